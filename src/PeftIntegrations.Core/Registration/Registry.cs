@@ -42,5 +42,6 @@ public sealed class Registry<T>
 
     /// <summary>A new instance of the type registered as <paramref name="name"/>.</summary>
     /// <inheritdoc cref="Find"/>
-    public T Create(string name, params object?[] arguments) => (T)Activator.CreateInstance(Find(name), arguments)!;
+    public T Create(string name, params object?[] arguments) => // the constructor's own exception is the message, so it comes through unwrapped
+        (T)Activator.CreateInstance(Find(name), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance, null, arguments, null)!;
 }

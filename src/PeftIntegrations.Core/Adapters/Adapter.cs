@@ -1,0 +1,90 @@
+namespace PeftIntegrations.Core;
+
+/// <summary>A method's patches on one model: what is trained, saved, merged, switched and dropped. It owns its tensors.</summary>
+public sealed class Adapter : IDisposable
+{
+    private readonly List<(ISite Site, IReadOnlyList<Patch> Patches, Level Level)> _parts = [];
+    private readonly SortedDictionary<string, Parameter> _tensors = new(StringComparer.Ordinal);
+
+    /// <summary>Asks <paramref name="method"/> for a patch at each site of <paramref name="model"/>. Attaches nothing yet.</summary>
+    /// <exception cref="ArgumentException">The method's options contradict each other, or it finds no site in this model.</exception>
+    public Adapter(PretrainedModel model, PeftMethod method)
+    {
+        if (method.Contradictions().ToArray() is { Length: > 0 } contradictions)
+        {
+            throw new ArgumentException($"{method.GetType().Name} contradicts itself:\n  {string.Join("\n  ", contradictions)}", nameof(method));
+        }
+
+        (Model, Method) = (model, method);
+        using var scope = NewDisposeScope();
+        var pool = new TensorPool();
+        foreach (var site in model.Sites)
+        {
+            if (SitePatches.For(site, model, method, pool).ToArray() is { Length: > 0 } patches) Add(site, patches);
+        }
+
+        foreach (var (name, tensor) in pool.Tensors) Own($"base_model.{name}", tensor);
+        if (_parts.Count == 0) throw new ArgumentException(FoundNoSite(model, method), nameof(method));
+    }
+
+    /// <summary>The model it was made for.</summary>
+    public PretrainedModel Model { get; }
+
+    /// <summary>The method it was made by.</summary>
+    public PeftMethod Method { get; }
+
+    /// <summary>Its tensors by the names Hugging Face's files use, such as <c>base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight</c>.</summary>
+    public IReadOnlyDictionary<string, Parameter> Tensors => _tensors;
+
+    /// <summary>The tensors that training changes.</summary>
+    public IEnumerable<Parameter> Trainable => _tensors.Values.Where(tensor => tensor.requires_grad);
+
+    /// <summary>How many numbers training changes.</summary>
+    public long TrainableCount => Trainable.Sum(tensor => tensor.numel());
+
+    /// <summary>The sites it has patches for, with the patches, innermost first.</summary>
+    public IEnumerable<(ISite Site, IReadOnlyList<Patch> Patches)> Parts => _parts.Select(part => (part.Site, part.Patches));
+
+    /// <summary>Puts the patches on top of what is attached to the model.</summary>
+    public void Attach()
+    {
+        foreach (var (site, _, level) in _parts) site.Levels = [.. site.Levels, level];
+    }
+
+    /// <summary>Takes the patches off the model, which is then as it was, bit for bit.</summary>
+    public void Detach()
+    {
+        foreach (var (site, _, level) in _parts) site.Levels = [.. site.Levels.Where(other => other != level)];
+    }
+
+    /// <summary>Turns dropout on for training, or off.</summary>
+    public void Train(bool on)
+    {
+        foreach (var patch in _parts.SelectMany(part => part.Patches)) patch.Train(on);
+    }
+
+    /// <summary>Frees the tensors. Detach first.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors.Values)
+        {
+            tensor.grad?.Dispose();
+            tensor.Dispose();
+        }
+    }
+
+    private void Add(ISite site, Patch[] patches)
+    {
+        _parts.Add((site, patches, new Level(new Share(patches))));
+        foreach (var (name, tensor) in patches.SelectMany(patch => patch.Tensors)) Own($"base_model.model.{site.Path}.{name}", tensor);
+    }
+
+    private void Own(string name, Parameter tensor) => _tensors.Add(name, (Parameter)tensor.DetachFromDisposeScope());
+
+    private static string FoundNoSite(PretrainedModel model, PeftMethod method)
+    {
+        var layers = model.Sites.OfType<AffineSite>().Select(site => site.Path.Split('.')[^1]).Distinct();
+        var targets = method.Targets?.ToString() ?? "its default";
+        return $"{method.GetType().Name} found no site to attach to: it targets [{targets}], and this model has [{string.Join(", ", layers)}].";
+    }
+}

@@ -1,0 +1,15 @@
+namespace PeftIntegrations.Core;
+
+/// <summary>Maps the numbers of an affine layer. <see cref="Fold"/> defines it; <see cref="Forward"/> may only be a faster way to the same result.</summary>
+public abstract class AffinePatch : Patch
+{
+    /// <summary>The layer's numbers, changed.</summary>
+    public abstract Affine Fold(Affine below);
+
+    /// <summary>The layer's function, changed.</summary>
+    public virtual Tensor Forward(Tensor x, IAffine below)
+    {
+        var numbers = below.Read();
+        return below.Apply(x, Fold(numbers).As(numbers));
+    }
+}

@@ -1,0 +1,26 @@
+namespace PeftIntegrations.Core;
+
+/// <summary>W = W₀ + ΔW, and b = b₀ + Δb where a method shifts the bias too.</summary>
+public abstract class DeltaPatch : AffinePatch
+{
+    /// <summary>ΔW, in the layer's own orientation: [out, in] for a projection, [vocab, hidden] for an embedding.</summary>
+    public abstract Tensor DeltaWeight();
+
+    /// <summary>Δb: [out], or null.</summary>
+    public virtual Tensor? DeltaBias() => null;
+
+    /// <summary>What the update adds to the output; never through ΔW where that costs more.</summary>
+    public abstract Tensor Delta(Tensor x);
+
+    /// <inheritdoc/>
+    public sealed override Affine Fold(Affine below) => new(
+        below.Weight + DeltaWeight(),
+        DeltaBias() is not { } shift ? below.Bias : below.Bias is { } bias ? bias + shift : shift);
+
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor x, IAffine below)
+    {
+        var y = below.Forward(x);
+        return (y + Delta(x)).to(y.dtype); // summed in the wider type, as an fp32 adapter on a bf16 model is
+    }
+}

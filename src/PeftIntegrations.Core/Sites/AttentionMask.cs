@@ -1,0 +1,42 @@
+namespace PeftIntegrations.Core;
+
+/// <summary>Which keys a query sees, said in words; made into numbers once for each shape and type, and shared by all layers.</summary>
+/// <param name="Keys">[batch, keys] of bool, true where there is a real token; null where all are.</param>
+/// <param name="Causal">Whether a query sees no key after its own position. The last query stands at the last key.</param>
+public sealed record AttentionMask(Tensor? Keys, bool Causal)
+{
+    private (long Seq, long KeyCount, ScalarType Type, Tensor? Mask)? _made;
+
+    /// <summary>The same with <paramref name="count"/> keys in front that every query sees: a prefix.</summary>
+    public AttentionMask WithPrefix(long count) => Keys is null
+        ? new(null, Causal)
+        : new(cat([ones(Keys.shape[0], count, dtype: ScalarType.Bool, device: Keys.device), Keys], dim: 1), Causal);
+
+    /// <summary>What is added to the scores of these queries and keys: [batch or 1, 1, seq, keys], or null where nothing is hidden.</summary>
+    public Tensor? Additive(Tensor q, Tensor k)
+    {
+        var (seq, keys) = (q.shape[^2], k.shape[^2]);
+        if (_made is not { } made || made.Seq != seq || made.KeyCount != keys || made.Type != q.dtype)
+        {
+            _made = made = (seq, keys, q.dtype, Make(seq, keys, q.dtype, q.device));
+        }
+
+        return made.Mask;
+    }
+
+    private Tensor? Make(long seq, long keys, ScalarType type, Device device)
+    {
+        var visible = Causal && seq > 1
+            ? ones(seq, keys, dtype: ScalarType.Bool, device: device).tril(keys - seq).view(1, 1, seq, keys)
+            : null;
+        if (Keys is { } real)
+        {
+            var byKey = real.view(real.shape[0], 1, 1, keys);
+            visible = visible is null ? byKey : visible.logical_and(byKey);
+        }
+
+        // Half of the lowest number, not −∞: a padded query that sees nothing must not become NaN.
+        var hidden = type == ScalarType.Float16 ? -32752.0 : float.MinValue / 2;
+        return visible is null ? null : zeros(visible.shape, dtype: type, device: device).masked_fill(visible.logical_not(), hidden);
+    }
+}

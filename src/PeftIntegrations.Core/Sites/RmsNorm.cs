@@ -1,0 +1,29 @@
+namespace PeftIntegrations.Core;
+
+/// <summary>y = w ∘ x / √(mean(x²) + ε) (Zhang &amp; Sennrich 2019, arXiv:1910.07467).</summary>
+public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, double epsilon) : AffineSite(Role.Norm, path, model)
+{
+    /// <inheritdoc/>
+    public override ScalarType DType => weight.DType;
+
+    /// <inheritdoc/>
+    public override Device Device => weight.Device;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> WeightShape => weight.Shape;
+
+    /// <inheritdoc/>
+    public override long? BiasLength => null;
+
+    /// <inheritdoc/>
+    public override Affine Read() => new(weight.Read(), null);
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor x, Affine numbers)
+    {
+        var wide = x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32); // a mean of squares overflows half precision
+        var unit = wide * (wide.square().mean([-1L], keepdim: true) + epsilon).rsqrt();
+        var y = unit.to(x.dtype) * numbers.Weight;
+        return numbers.Bias is { } bias ? y + bias : y;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace PeftIntegrations.Core;
+
+/// <summary>Which layers a method adapts: by role, by the names Hugging Face uses, by a pattern, or all linear ones.</summary>
+[JsonConverter(typeof(TargetsConverter))]
+public abstract record Targets
+{
+    /// <summary>Every projection but the output layer (<c>all-linear</c>).</summary>
+    public static Targets AllLinear { get; } = new EveryProjection();
+
+    /// <summary>The layers of these roles, whatever the architecture calls them.</summary>
+    public static Targets Roles(params IReadOnlyList<Role> roles) => new ByRole(Guard.NotEmpty(roles, "Name a role, such as Role.Query."));
+
+    /// <summary>The layers whose path is one of these names, or ends in a dot and the name.</summary>
+    public static Targets Names(params IReadOnlyList<string> names) => new ByName(Guard.NotEmpty(names, "Name a layer, such as q_proj."));
+
+    /// <summary>The layers whose whole path matches a regular expression.</summary>
+    /// <exception cref="ArgumentException">The expression is not one.</exception>
+    public static Targets Pattern(string expression) => new ByPattern(expression);
+
+    /// <summary>Whether this names the site.</summary>
+    public abstract bool Match(ISite site);
+
+    private protected static bool EndsIn(string path, string name) =>
+        path.EndsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[^(name.Length + 1)] == '.');
+
+    internal sealed record EveryProjection : Targets
+    {
+        public override bool Match(ISite site) => site is Projection { Role: not Role.Head };
+
+        public override string ToString() => "all-linear";
+    }
+
+    internal sealed record ByRole(IReadOnlyList<Role> List) : Targets
+    {
+        public override bool Match(ISite site) => List.Contains(site.Role);
+
+        public override string ToString() => string.Join(", ", List);
+    }
+
+    internal sealed record ByName(IReadOnlyList<string> List) : Targets
+    {
+        public override bool Match(ISite site) => List.Any(name => EndsIn(site.Path, name));
+
+        public override string ToString() => string.Join(", ", List);
+    }
+
+    internal sealed record ByPattern : Targets
+    {
+        private readonly Regex _whole;
+
+        public ByPattern(string expression)
+        {
+            Expression = expression;
+            _whole = new($"^(?:{expression})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+
+        public string Expression { get; }
+
+        public override bool Match(ISite site) => _whole.IsMatch(site.Path);
+
+        public bool Equals(ByPattern? other) => other?.Expression == Expression;
+
+        public override int GetHashCode() => Expression.GetHashCode(StringComparison.Ordinal);
+
+        public override string ToString() => $"pattern {Expression}";
+    }
+}

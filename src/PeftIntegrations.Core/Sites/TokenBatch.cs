@@ -1,0 +1,19 @@
+namespace PeftIntegrations.Core;
+
+/// <summary>Token ids as a model reads them.</summary>
+/// <param name="Ids">[batch, seq] of int64.</param>
+/// <param name="Mask">[batch, seq] of bool, true where there is a real token, padding on either side; with a cache, [batch, cached + seq]. Null where all are real.</param>
+public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null)
+{
+    /// <summary>Each token's place in its text, [batch, seq]: padding before the text has place 0, padding behind it counts on.</summary>
+    /// <param name="past">Tokens read before these.</param>
+    public Tensor Positions(int past)
+    {
+        var seq = Ids.shape[1];
+        var places = arange(past, past + seq, dtype: ScalarType.Int64, device: Ids.device).unsqueeze(0); // [1, seq]
+        if (Mask is null) return places.expand(Ids.shape[0], seq);
+
+        var padsInFront = Mask.to(ScalarType.Int64).argmax(1, keepdim: true); // [batch, 1]
+        return (places - padsInFront).clamp(min: 0);
+    }
+}

@@ -1,0 +1,64 @@
+namespace PeftIntegrations.Methods;
+
+/// <summary>DoRA (Liu et al. 2024, arXiv:2402.09353): W = m ∘ V/‖V‖ with V = W₀ + s·B·A, the norm taken per output row.</summary>
+[RegisteredAs("DORA"), StoredAs("LORA", marker: "use_dora")]
+public sealed record Dora : Lora
+{
+    /// <inheritdoc/>
+    public override Patch? PatchFor(ISite site, TensorPool pool) => (site, base.PatchFor(site, pool)) switch
+    {
+        (Projection p, LowRank direction) => new Decomposed(p, direction),
+        (Embedding e, LowRankRows direction) => new DecomposedRows(e, direction),
+        _ => null,
+    };
+}
+
+/// <summary>Magnitude m: [out], starting at ‖V‖, so that W starts as V; direction V: a low-rank update of W₀.</summary>
+internal sealed class Decomposed : AffinePatch
+{
+    [ComponentName(Name = "")] private readonly LowRank _direction;
+    [ComponentName(Name = "lora_magnitude_vector")] private readonly Parameter _m;
+
+    public Decomposed(Projection site, LowRank direction)
+    {
+        _direction = direction;
+        _m = new(direction.SquaredRowNorms(site.Read().Weight).sqrt().detach());
+    }
+
+    public override Affine Fold(Affine below)
+    {
+        var v = _direction.Fold(below); // §4.3: ‖V‖ is a constant to the gradient
+        return v with { Weight = (_m / linalg.norm(v.Weight, dims: [1L]).detach()).unsqueeze(1) * v.Weight };
+    }
+
+    public override Tensor Forward(Tensor x, IAffine below)
+    {
+        var (w, bias) = below.Read();
+        var ratio = _m / _direction.SquaredRowNorms(w.detach()).sqrt().detach(); // [out]
+        var seen = _direction.Dropped(x);
+        var frozen = below.Apply(seen.to(x.dtype), new(w, null));
+        var y = ratio * (frozen + _direction.Delta(x));
+        return (bias is null ? y : y + bias).to(x.dtype);
+    }
+}
+
+/// <summary>An embedding's magnitude m: [hidden], the norm taken over the vocabulary.</summary>
+internal sealed class DecomposedRows(Embedding site, LowRankRows direction) : AffinePatch
+{
+    [ComponentName(Name = "")] private readonly LowRankRows _direction = direction;
+    [ComponentName(Name = "lora_magnitude_vector")] private readonly Parameter _m = new(Norm(direction.Fold(site.Read()).Weight));
+
+    public override Affine Fold(Affine below)
+    {
+        var v = _direction.Fold(below).Weight; // [vocab, hidden]
+        return below with { Weight = v * (_m / Norm(v)) };
+    }
+
+    public override Tensor Forward(Tensor x, IAffine below)
+    {
+        var y = below.Forward(x);
+        return ((y + _direction.Delta(x)) * (_m / Norm(_direction.Fold(below.Read()).Weight))).to(y.dtype);
+    }
+
+    private static Tensor Norm(Tensor v) => linalg.norm(v, dims: [0L]).detach();
+}

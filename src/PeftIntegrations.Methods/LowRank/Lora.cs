@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace PeftIntegrations.Methods;
+
+/// <summary>LoRA (Hu et al. 2021, arXiv:2106.09685): h = W₀x + s·B·A·x with s = α/r.</summary>
+[RegisteredAs("LORA")]
+public record Lora : PeftMethod, ITrainsTokens
+{
+    /// <summary>r, the rank of the update. At least 1; 8–64 is usual (§4.1). Default 8, as in Hugging Face's.</summary>
+    [JsonPropertyName("r")]
+    public int Rank { get; init => field = Guard.AtLeast(1, value, "8 or 16 is a good start."); } = 8;
+
+    /// <summary>α; the update is scaled by α/r. Default 16, twice the rank.</summary>
+    [JsonPropertyName("lora_alpha")]
+    public double Alpha { get; init => field = Guard.Above(0, value, "Twice the rank is a good start."); } = 16;
+
+    /// <summary>Probability of zeroing an input of A while training; in [0, 1). Default 0.</summary>
+    [JsonPropertyName("lora_dropout")]
+    public double Dropout { get; init => field = Guard.Within(0, 0.999, value, "0.05 is usual for small data."); }
+
+    /// <summary>rsLoRA (Kalajdzievski 2023, arXiv:2312.03732): s = α/√r, so that high ranks keep learning. Default false.</summary>
+    [JsonPropertyName("use_rslora")]
+    public bool RankStabilised { get; init; }
+
+    /// <summary>Gives B a bias of its own, which shifts the layer's. Default false.</summary>
+    [JsonPropertyName("lora_bias")]
+    public bool BiasOfB { get; init; }
+
+    /// <summary>r for the layers whose path ends in a match of the key, a regular expression.</summary>
+    [JsonPropertyName("rank_pattern")]
+    public IReadOnlyDictionary<string, int> RankPattern { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>α for the layers whose path ends in a match of the key, a regular expression.</summary>
+    [JsonPropertyName("alpha_pattern")]
+    public IReadOnlyDictionary<string, double> AlphaPattern { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>How A and B start. Default <see cref="KaimingStart"/>: A random, B zero.</summary>
+    [JsonPropertyName("init_lora_weights"), JsonConverter(typeof(LowRankStartConverter))]
+    public ILowRankStart Start { get; init; } = new KaimingStart();
+
+    /// <summary>Ids of tokens whose embeddings are trained too; null for none.</summary>
+    [JsonPropertyName("trainable_token_indices"), JsonConverter(typeof(TokenIndicesConverter))]
+    public IReadOnlyList<int>? TokenIndices { get; init; }
+
+    /// <summary>Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.</summary>
+    [JsonPropertyName("fan_in_fan_out")]
+    public bool FanInFanOut { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    protected override Targets DefaultTargets => Targets.Roles(Role.Query, Role.Value, Role.QueryKeyValue);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    protected override IReadOnlyCollection<string> Refused =>
+    [
+        "alora_invocation_tokens", "arrow_config", "kasa_config", "layer_replication", "megatron_config",
+        "monteclora_config", "target_parameters", "use_bdlora", "use_qalora", "velora_config", "ensure_weight_tying",
+    ];
+
+    /// <inheritdoc/>
+    public override Patch? PatchFor(ISite site, TensorPool pool) => !Targeted(site) ? null : site switch
+    {
+        Projection p => new LowRank(p, Start.For(p.In, p.Out, RankAt(p), p.Device), ScaleAt(p), Dropout, BiasOfB),
+        Embedding e => new LowRankRows(Start.ForRows(e.Vocabulary, e.Size, RankAt(e), e.Device), ScaleAt(e)),
+        _ => null,
+    };
+
+    private int RankAt(ISite site) => At(RankPattern, site, Rank);
+
+    private double ScaleAt(ISite site) => At(AlphaPattern, site, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
+
+    private static T At<T>(IReadOnlyDictionary<string, T> byPattern, ISite site, T otherwise) => byPattern
+        .Where(pair => Regex.IsMatch(site.Path, $@"^(.*\.)?({pair.Key})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))
+        .Select(pair => pair.Value)
+        .FirstOrDefault(otherwise);
+}

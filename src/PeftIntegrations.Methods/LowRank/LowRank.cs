@@ -1,0 +1,40 @@
+namespace PeftIntegrations.Methods;
+
+/// <summary>ΔW = s·B·A with A: [r, in], B: [out, r].</summary>
+internal sealed class LowRank : DeltaPatch
+{
+    [ComponentName(Name = "lora_A.weight")] private readonly Parameter _a;
+    [ComponentName(Name = "lora_B.weight")] private readonly Parameter _b;
+    [ComponentName(Name = "lora_B.bias")] private readonly Parameter? _shift; // [out]
+    private readonly double _s;
+    private readonly double _dropout;
+
+    public LowRank(Projection site, (Tensor A, Tensor B) start, double s, double dropout, bool shifted)
+    {
+        (_a, _b) = (new(start.A), new(start.B));
+        _shift = shifted ? new(zeros(site.Out, device: site.Device)) : null;
+        (_s, _dropout) = (s, dropout);
+    }
+
+    public override Tensor DeltaWeight() => _s * _b.matmul(_a);
+
+    public override Tensor? DeltaBias() => _shift is null ? null : _s * _shift;
+
+    public override Tensor Delta(Tensor x)
+    {
+        var h = nn.functional.linear(Dropped(x), _a); // [..., in] → [..., r]
+        return nn.functional.linear(h, _b, _shift) * _s; // [..., r] → [..., out]
+    }
+
+    /// <summary>The input as A sees it: in A's type, and with dropout while training.</summary>
+    public Tensor Dropped(Tensor x) => nn.functional.dropout(x.to(_a.dtype), _dropout, Training && _dropout > 0);
+
+    /// <summary>‖W + ΔW‖² by row, [out], without making ΔW: ‖W‖² + 2s·(W·Aᵀ)∘B + s²·(B·A·Aᵀ)∘B, each summed by row.</summary>
+    public Tensor SquaredRowNorms(Tensor w)
+    {
+        var wide = w.to(_a.dtype);
+        var across = 2 * _s * (wide.matmul(_a.t()) * _b).sum(1);
+        var own = _s * _s * (_b.matmul(_a.matmul(_a.t())) * _b).sum(1);
+        return wide.square().sum(1) + across + own;
+    }
+}

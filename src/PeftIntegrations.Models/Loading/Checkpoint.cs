@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace PeftIntegrations.Models;
+
+/// <summary>A model's files: its <c>config.json</c> and its tensors by name, whatever the format.</summary>
+public abstract class Checkpoint : IDisposable
+{
+    /// <summary>Where it is, for messages.</summary>
+    public abstract string Source { get; }
+
+    /// <summary>The configuration, in Hugging Face's words.</summary>
+    public abstract JsonObject Config { get; }
+
+    /// <summary>The names of its tensors, in Hugging Face's words.</summary>
+    public abstract IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>The type most of its numbers are stored in.</summary>
+    public abstract ScalarType StoredType { get; }
+
+    /// <summary>The shape of a tensor, or null where there is none of this name.</summary>
+    public abstract IReadOnlyList<long>? ShapeOf(string name);
+
+    /// <summary>The tensor in the type asked for; mapped, not copied, where it is stored in that type.</summary>
+    public abstract Tensor Read(string name, ScalarType type);
+
+    /// <summary>Closes the files. Tensors read stay valid.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the files.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
