@@ -23,6 +23,18 @@ public abstract class Checkpoint : IDisposable
     /// <summary>The tensor in the type asked for; mapped, not copied, where it is stored in that type.</summary>
     public abstract Tensor Read(string name, ScalarType type);
 
+    /// <summary>Opens a folder with <c>config.json</c> and safetensors, or a <c>.gguf</c> file.</summary>
+    /// <exception cref="FileNotFoundException">There is no model at <paramref name="path"/>.</exception>
+    /// <exception cref="InvalidDataException">The files are damaged.</exception>
+    public static Checkpoint Open(string path)
+    {
+        if (Directory.Exists(path)) return new SafeTensorsCheckpoint(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no model at {path}: neither a folder nor a file. Models are never downloaded unasked.", path);
+
+        return path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? new GgufCheckpoint(path) : throw new InvalidDataException(
+            $"{path} is no model: give a folder with config.json and model.safetensors, or a .gguf file.");
+    }
+
     /// <summary>Closes the files. Tensors read stay valid.</summary>
     public void Dispose()
     {

@@ -1,0 +1,75 @@
+namespace PeftIntegrations.Core;
+
+/// <summary>A model's adapters by name, and which of them act. To switch is to set a list at each site: no weight changes.</summary>
+public sealed class AdapterStack(PretrainedModel model) : IDisposable
+{
+    private readonly Dictionary<string, Adapter> _adapters = new(StringComparer.Ordinal);
+
+    /// <summary>The names, in the order in which they came.</summary>
+    public IReadOnlyCollection<string> Names => _adapters.Keys;
+
+    /// <summary>What acts now.</summary>
+    public Composition Active { get; private set; } = Composition.None;
+
+    /// <summary>The adapter of this name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    public Adapter this[string name] => _adapters.TryGetValue(name, out var adapter) ? adapter : throw new ArgumentException(
+        $"There is no adapter '{name}' on this model. {(_adapters.Count == 0 ? "None is loaded yet." : $"Loaded: {string.Join(", ", _adapters.Keys)}.")}", nameof(name));
+
+    /// <summary>Whether there is an adapter of this name.</summary>
+    public bool Contains(string name) => _adapters.ContainsKey(name);
+
+    /// <summary>Takes an adapter, and frees the one that had its name.</summary>
+    public void Set(string name, Adapter adapter)
+    {
+        if (adapter.Model != model) throw new ArgumentException($"Adapter '{name}' was made for another model. Load it on this one.", nameof(adapter));
+
+        Remove(name);
+        _adapters.Add(name, adapter);
+    }
+
+    /// <summary>Frees an adapter; where it acts, the model is left alone.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string name)
+    {
+        if (!_adapters.TryGetValue(name, out var adapter)) return false;
+
+        if (Active.Names.Contains(name)) Activate(Composition.None);
+        adapter.Dispose();
+        return _adapters.Remove(name);
+    }
+
+    /// <summary>Lets these adapters act, and no others.</summary>
+    /// <exception cref="ArgumentException">A name is not known. What acted before still acts.</exception>
+    public void Activate(Composition composition)
+    {
+        if (composition == Active) return;
+
+        var levels = new Dictionary<ISite, List<Level>>();
+        foreach (var level in composition.Levels)
+        {
+            var shares = from share in level from part in this[share.Name].Parts group new Share(part.Patches, share.Weight) by part.Site;
+            foreach (var atSite in shares)
+            {
+                if (!levels.TryGetValue(atSite.Key, out var list)) levels[atSite.Key] = list = [];
+                list.Add(new Level([.. atSite]));
+            }
+        }
+
+        foreach (var site in model.Sites)
+        {
+            if (levels.TryGetValue(site, out var list)) site.Levels = list;
+            else if (site.Levels.Count > 0) site.Levels = [];
+        }
+
+        Active = composition;
+    }
+
+    /// <summary>Frees all adapters and leaves the model as it was.</summary>
+    public void Dispose()
+    {
+        Activate(Composition.None);
+        foreach (var adapter in _adapters.Values) adapter.Dispose();
+        _adapters.Clear();
+    }
+}

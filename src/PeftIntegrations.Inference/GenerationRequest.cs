@@ -1,0 +1,6 @@
+namespace PeftIntegrations.Inference;
+
+/// <summary>One text to continue.</summary>
+/// <param name="Prompt">Its token ids; at least one.</param>
+/// <param name="Options">How to continue it, laid over the model's defaults already.</param>
+public sealed record GenerationRequest(IReadOnlyList<int> Prompt, GenerationOptions Options);

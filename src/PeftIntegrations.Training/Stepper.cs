@@ -1,0 +1,99 @@
+namespace PeftIntegrations.Training;
+
+/// <summary>Does one optimiser step after another on an adapter that is attached to its model.</summary>
+public sealed class Stepper : IDisposable
+{
+    private readonly PretrainedModel _model;
+    private readonly Objective _objective;
+    private readonly TrainingOptions _options;
+    private readonly IReadOnlyList<Parameter> _trained;
+    private readonly OptimizerState _optimizer;
+    private readonly Tensor[] _lastGood;
+    private readonly int _steps;
+    private int _step;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="adapter">What is trained; attached.</param>
+    /// <param name="objective">What is minimised.</param>
+    /// <param name="options">How.</param>
+    /// <param name="steps">Steps of the whole run, for the schedule.</param>
+    public Stepper(Adapter adapter, Objective objective, TrainingOptions options, int steps)
+    {
+        (_model, _objective, _options, _steps) = (adapter.Model, objective, options, steps);
+        _trained = [.. adapter.Trainable];
+        _optimizer = options.Optimizer.Start(_trained);
+        _lastGood = [.. _trained.Select(tensor => tensor.detach().clone().DetachFromDisposeScope())];
+    }
+
+    /// <summary>One step over the batches, each supervised item weighing alike.</summary>
+    /// <exception cref="ArgumentException">No item is supervised.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number; the adapter keeps its last good numbers.</exception>
+    /// <exception cref="OperationCanceledException">Asked for; the adapter is as before the step.</exception>
+    public TrainingStep Step(IReadOnlyList<TrainingBatch> batches, CancellationToken cancellationToken = default)
+    {
+        var items = batches.Sum(_objective.Items);
+        if (items == 0) throw new ArgumentException($"No label of step {_step + 1} is supervised: all are {TrainingBatch.Ignored}. Give completions, or raise MaxLength.");
+
+        foreach (var tensor in _trained) Clear(tensor);
+        var loss = batches.Sum(batch => Backward(batch, items, cancellationToken));
+        var norm = GradientNorm();
+        var rate = _options.LearningRate * _options.Schedule.Factor(_step, _options.WarmupSteps, _steps);
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+        {
+            Copy(_lastGood, _trained);
+            throw new TrainingDivergedException(_step + 1, loss, norm, rate);
+        }
+
+        Copy(_trained, _lastGood);
+        if (norm > _options.MaxGradientNorm) Shorten(_options.MaxGradientNorm.Value / (norm + 1e-6));
+        _optimizer.Step(rate);
+        _step++;
+        return new(loss, norm, rate);
+    }
+
+    /// <summary>Frees the optimiser's state.</summary>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        foreach (var tensor in _lastGood) tensor.Dispose();
+        foreach (var tensor in _trained) tensor.grad?.Dispose();
+    }
+
+    private double Backward(TrainingBatch batch, long items, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var loss = _objective.Sum(_model, batch) / items;
+        loss.backward();
+        return loss.item<float>();
+    }
+
+    private double GradientNorm()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var norms = _trained.Select(tensor => tensor.grad).OfType<Tensor>().Select(gradient => gradient.norm()).ToArray();
+        return norms.Length == 0 ? 0 : stack(norms).norm().to(ScalarType.Float64).item<double>();
+    }
+
+    private void Shorten(double factor)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var tensor in _trained) tensor.grad?.mul_(factor);
+    }
+
+    private static void Clear(Parameter tensor)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        tensor.grad?.zero_();
+    }
+
+    private static void Copy(IReadOnlyList<Tensor> from, IReadOnlyList<Tensor> to)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        for (var i = 0; i < from.Count; i++) to[i].copy_(from[i]);
+    }
+}

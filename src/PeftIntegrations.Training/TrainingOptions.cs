@@ -1,0 +1,53 @@
+namespace PeftIntegrations.Training;
+
+/// <summary>How an adapter is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the data. Default 3.</summary>
+    public int Epochs { get; init => field = Guard.AtLeast(1, value, "1 to 5 is usual."); } = 3;
+
+    /// <summary>Steps after which to stop, or to start over with the data until they are done; null for <see cref="Epochs"/>.</summary>
+    public int? MaxSteps { get; init => field = value is { } steps ? Guard.AtLeast(1, steps, "Leave it null to train by epochs.") : null; }
+
+    /// <summary>Examples of a batch. Default 8.</summary>
+    public int BatchSize { get; init => field = Guard.AtLeast(1, value, "8 is usual; raise GradientAccumulation where memory is short."); } = 8;
+
+    /// <summary>Batches whose gradients are summed before a step. Default 1.</summary>
+    public int GradientAccumulation { get; init => field = Guard.AtLeast(1, value, "1 steps after every batch."); } = 1;
+
+    /// <summary>η at its peak. Default 2e-4, usual for LoRA (arXiv:2106.09685 App. D).</summary>
+    public double LearningRate { get; init => field = Guard.Above(0, value, "2e-4 is usual for LoRA."); } = 2e-4;
+
+    /// <summary>Steps over which η rises to its peak. Default 0.</summary>
+    public int WarmupSteps { get; init => field = Guard.AtLeast(0, value, "A tenth of the steps is usual."); }
+
+    /// <summary>How η falls afterwards. Default linear.</summary>
+    public Schedule Schedule { get; init; } = new LinearSchedule();
+
+    /// <summary>The optimiser. Default AdamW without weight decay.</summary>
+    public OptimizerRule Optimizer { get; init; } = new AdamW();
+
+    /// <summary>The norm to which the gradient of all tensors together is shortened where it is longer; null for never. Default 1.</summary>
+    public double? MaxGradientNorm { get; init => field = value is { } norm ? Guard.Above(0, norm, "1 is usual; null never clips.") : null; } = 1;
+
+    /// <summary>Most tokens of an example; null for what the model reads, at most 1,024.</summary>
+    public int? MaxLength { get; init => field = value is { } length ? Guard.AtLeast(2, length, "A token needs one before it.") : null; }
+
+    /// <summary>Whether a text starts as the tokenizer starts one, with its beginning-of-text token. Default true.</summary>
+    public bool AddSpecialTokens { get; init; } = true;
+
+    /// <summary>Whether a prompt's own tokens are learned too, and not only its completion's. Default false.</summary>
+    public bool SupervisePrompt { get; init; }
+
+    /// <summary>Whether the examples are shuffled for each epoch. Default true.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Seed of the adapter's start, the order of the data and dropout. Default 42.</summary>
+    public int Seed { get; init; } = 42;
+
+    /// <summary>Steps between two evaluations, where there is validation data; null for once an epoch.</summary>
+    public int? EvaluateEvery { get; init => field = value is { } steps ? Guard.AtLeast(1, steps, "Leave it null to evaluate once an epoch.") : null; }
+
+    /// <summary>Evaluations without a better loss after which training stops, with the best tensors put back; null for never.</summary>
+    public int? Patience { get; init => field = value is { } times ? Guard.AtLeast(1, times, "Leave it null never to stop early.") : null; }
+}
