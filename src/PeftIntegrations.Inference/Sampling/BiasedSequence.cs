@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PeftIntegrations.Core;
+
+namespace PeftIntegrations.Inference;
+
+/// <summary>A bias on a sequence of tokens, added to the score of its last token when the others have just been generated.</summary>
+[JsonConverter(typeof(BiasedSequenceConverter))]
+public sealed record BiasedSequence
+{
+    /// <summary>Biases <paramref name="tokens"/> (at least one) by <paramref name="bias"/> (from -1e9 to 1e9). JSON: <c>[[6, 8], 4.0]</c>.</summary>
+    /// <exception cref="ArgumentException">No token, a negative one, or a bias that is out of range or not a number.</exception>
+    public BiasedSequence(IReadOnlyList<int> tokens, double bias)
+    {
+        Tokens = TokenIds.Sequence(tokens, nameof(Tokens));
+        Bias = Guard.Within(-1e9, 1e9, bias, "To forbid a sequence outright use BadWordsIds.", nameof(Bias));
+    }
+
+    /// <summary>The token ids.</summary>
+    public IReadOnlyList<int> Tokens { get; }
+
+    /// <summary>What is added to the score; positive makes the sequence likelier.</summary>
+    public double Bias { get; }
+}
+
+internal sealed class BiasedSequenceConverter : JsonConverter<BiasedSequence>
+{
+    public override BiasedSequence Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize<JsonElement[]>(ref reader, options) is [{ ValueKind: JsonValueKind.Array } tokens, { ValueKind: JsonValueKind.Number } bias]
+            ? new(tokens.Deserialize<int[]>(options)!, bias.GetDouble())
+            : throw new JsonException("A biased sequence is [[token ids], bias], such as [[6, 8], 4.0].");
+
+    public override void Write(Utf8JsonWriter writer, BiasedSequence value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize<object[]>(writer, [value.Tokens, value.Bias], options);
+}
