@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+
+namespace PeftIntegrations.Data;
+
+/// <summary>Rewrites tokens; joined, the last decoder's are the text.</summary>
+internal delegate IReadOnlyList<string> Decoder(IReadOnlyList<string> tokens);
+
+/// <summary>The decoders, by their <c>type</c>. A new one is a reader here.</summary>
+internal static class Decoders
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    public static readonly Components<Decoder> Known = new("decoder", new()
+    {
+        ["BPEDecoder"] = json => WordSuffix(json.TextOrNull("suffix") ?? "</w>"),
+        ["ByteFallback"] = _ => ByteFallback,
+        ["ByteLevel"] = _ => ByteLevel,
+        ["Fuse"] = _ => Fuse,
+        ["Metaspace"] = json => Metaspace(json.Text("replacement"), json.TextOrNull("prepend_scheme") == "never"),
+        ["Replace"] = json => Replace(TextPattern.Read(json.Field("pattern")), json.Text("content")),
+        ["Sequence"] = json => Sequence(Known!.ReadAll(json, "decoders")),
+        ["Strip"] = json => Strip(json.Text("content"), json.Number("start", 0), json.Number("stop", 0)),
+    });
+
+    public static Decoder Sequence(params Decoder[] steps) => tokens => steps.Aggregate(tokens, (before, step) => step(before));
+
+    public static Decoder Replace(TextPattern pattern, string content) => tokens => [.. tokens.Select(token => pattern.Replace(token, content))];
+
+    /// <summary>Takes at most <paramref name="start"/> of <paramref name="content"/> off the front of each token, <paramref name="stop"/> off its end.</summary>
+    public static Decoder Strip(string content, int start, int stop) => tokens => [.. tokens.Select(token =>
+    {
+        for (var i = 0; i < start && content.Length > 0 && token.StartsWith(content, StringComparison.Ordinal); i++) token = token[content.Length..];
+        for (var i = 0; i < stop && content.Length > 0 && token.EndsWith(content, StringComparison.Ordinal); i++) token = token[..^content.Length];
+        return token;
+    })];
+
+    public static IReadOnlyList<string> Fuse(IReadOnlyList<string> tokens) => [string.Concat(tokens)];
+
+    /// <summary>Turns byte letters back to UTF-8; a token with any other letter is taken as it stands.</summary>
+    public static IReadOnlyList<string> ByteLevel(IReadOnlyList<string> tokens)
+    {
+        var bytes = new List<byte>();
+        foreach (var token in tokens)
+        {
+            var before = bytes.Count;
+            foreach (var letter in token)
+            {
+                if (ByteAlphabet.TryByteOf(letter, out var value))
+                {
+                    bytes.Add(value);
+                    continue;
+                }
+
+                bytes.RemoveRange(before, bytes.Count - before);
+                bytes.AddRange(System.Text.Encoding.UTF8.GetBytes(token));
+                break;
+            }
+        }
+
+        return [System.Text.Encoding.UTF8.GetString([.. bytes])];
+    }
+
+    /// <summary>Joins neighbouring <c>&lt;0xE2&gt;</c> tokens to characters; where they make none, each becomes U+FFFD.</summary>
+    public static IReadOnlyList<string> ByteFallback(IReadOnlyList<string> tokens)
+    {
+        var texts = new List<string>(tokens.Count);
+        var bytes = new List<byte>();
+        foreach (var token in tokens)
+        {
+            if (TryByte(token, out var value))
+            {
+                bytes.Add(value);
+                continue;
+            }
+
+            Flush();
+            texts.Add(token);
+        }
+
+        Flush();
+        return texts;
+
+        void Flush()
+        {
+            if (bytes.Count > 0) texts.Add(Characters([.. bytes]));
+            bytes.Clear();
+        }
+    }
+
+    private static string Characters(byte[] bytes)
+    {
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return new string('\uFFFD', bytes.Length);
+        }
+    }
+
+    private static bool TryByte(string token, out byte value)
+    {
+        value = 0;
+        return token is ['<', '0', 'x', _, _, '>'] && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static Decoder WordSuffix(string suffix) => tokens =>
+        [.. tokens.Select((token, i) => suffix.Length == 0 ? token : token.Replace(suffix, i == tokens.Count - 1 ? "" : " ", StringComparison.Ordinal))];
+
+    private static Decoder Metaspace(string mark, bool keepsFirst) => tokens =>
+        [.. tokens.Select((token, i) => token.Replace(mark, i == 0 && !keepsFirst ? "" : " ", StringComparison.Ordinal))];
+}

@@ -1,0 +1,60 @@
+using System.Text;
+
+namespace PeftIntegrations.Data;
+
+/// <summary>Rewrites a text before it is cut.</summary>
+internal delegate AlignedText Normalizer(AlignedText text);
+
+/// <summary>The normalizers, by their <c>type</c>. A new one is a reader here.</summary>
+internal static class Normalizers
+{
+    public static readonly Components<Normalizer> Known = new("normalizer", new()
+    {
+        ["Lowercase"] = _ => Lowercase,
+        ["NFC"] = _ => CanonicalComposition.Apply,
+        ["Prepend"] = json => Prepend(json.Text("prepend")),
+        ["Replace"] = json => Replace(TextPattern.Read(json.Field("pattern")), json.Text("content")),
+        ["Sequence"] = json => Sequence(Known!.ReadAll(json, "normalizers")),
+    });
+
+    public static Normalizer Sequence(params Normalizer[] steps) => text => steps.Aggregate(text, (before, step) => step(before));
+
+    /// <summary>Puts <paramref name="prefix"/> before a text that isn't empty; it stands for the text's first character.</summary>
+    public static Normalizer Prepend(string prefix) => text =>
+    {
+        if (text.Text.Length == 0) return text;
+
+        var builder = new AlignedTextBuilder(text.Text.Length + prefix.Length);
+        builder.Add(prefix, text.Origins[0]);
+        builder.Add(text.Whole);
+        return builder.Build();
+    };
+
+    /// <summary>Replaces each match; the replacement stands for the match's last character.</summary>
+    public static Normalizer Replace(TextPattern pattern, string content) => text =>
+    {
+        var builder = new AlignedTextBuilder(text.Text.Length);
+        foreach (var (start, end, isMatch) in pattern.Stretches(text.Text))
+        {
+            if (isMatch) builder.Add(content, text.Origins[end - 1]);
+            else builder.Add(text.Whole.Slice(start, end));
+        }
+
+        return builder.Build();
+    };
+
+    private static AlignedText Lowercase(AlignedText text)
+    {
+        var builder = new AlignedTextBuilder(text.Text.Length);
+        Span<char> units = stackalloc char[2];
+        var place = 0;
+        foreach (var rune in text.Text.EnumerateRunes())
+        {
+            if (rune.Value == 'İ') builder.Add("i\u0307", text.Origins[place]); // the one letter whose small form is two
+            else builder.Add(units[..Rune.ToLowerInvariant(rune).EncodeToUtf16(units)], text.Origins[place]);
+            place += rune.Utf16SequenceLength;
+        }
+
+        return builder.Build();
+    }
+}
