@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Inference;
 

@@ -1,3 +1,4 @@
+using PeftIntegrations.Core;
 namespace PeftIntegrations.Inference;
 
 /// <summary>One text of a batch: its tokens so far, and how its next one is chosen.</summary>

@@ -58,6 +58,6 @@ public abstract class PretrainedModel : IDisposable
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing) return;
-        foreach (var tensor in Weights.Values.SelectMany(weight => weight.Stored).Distinct()) tensor.Dispose();
+        foreach (var tensor in Weights.Values.Distinct().SelectMany(weight => weight.Stored)) tensor.Dispose();
     }
 }

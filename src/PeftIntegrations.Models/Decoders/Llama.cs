@@ -116,6 +116,6 @@ internal sealed record LlamaConfig
 
     public long KeyValueHeads => GivenKeyValueHeads ?? Heads;
     public long HeadDim => GivenHeadDim ?? HiddenSize / Heads;
-    public ModelShape Shape => new(Layers, HiddenSize, Heads, KeyValueHeads, HeadDim, VocabSize, MaxPositions);
+    public ModelShape Shape => new(Layers, HiddenSize, Heads, KeyValueHeads, HeadDim, VocabSize, RopeType.LongestText(Rope));
     public RopeOptions Rope => RopeOptions.Read(RopeParameters ?? RopeScaling, RopeTheta, HeadDim, MaxPositions);
 }

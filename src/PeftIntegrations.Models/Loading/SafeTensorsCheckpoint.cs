@@ -18,7 +18,7 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
         Config = JsonFile.Read(configFile);
         try
         {
-            foreach (var name in FileNames(folder)) Open(Path.Combine(folder, name));
+            foreach (var name in FileNames(folder)) Add(Path.Combine(folder, name));
         }
         catch
         {
@@ -53,9 +53,10 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
     protected override void Dispose(bool disposing)
     {
         foreach (var file in _files) file.Dispose();
+        base.Dispose(disposing);
     }
 
-    private void Open(string path)
+    private void Add(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"{path} is missing, though the folder's index names it. Copy the whole folder.", path);
 

@@ -18,6 +18,9 @@ internal abstract class RopeType(RopeOptions options)
     /// <param name="length">Tokens of the text so far; 0 where it does not matter.</param>
     public abstract double[] InverseFrequencies(int length);
 
+    /// <summary>Tokens of the longest text: the configuration's, or any number where the frequencies follow the length.</summary>
+    public static int LongestText(RopeOptions options) => Create(options).DependsOnLength ? int.MaxValue : options.MaxPositions;
+
     /// <summary>The type that the configuration names.</summary>
     /// <exception cref="InvalidDataException">It is not known.</exception>
     public static RopeType Create(RopeOptions options) => Types.Types.ContainsKey(options.Type)

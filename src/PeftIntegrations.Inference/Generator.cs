@@ -1,0 +1,63 @@
+using PeftIntegrations.Core;
+using PeftIntegrations.Data;
+
+namespace PeftIntegrations.Inference;
+
+/// <summary>Continues texts with whatever adapters are attached to the model. All calls come from the model's owner thread.</summary>
+/// <param name="model">A model with a language-model head.</param>
+/// <param name="tokenizer">Its tokenizer.</param>
+/// <param name="defaults">What its <c>generation_config.json</c> says.</param>
+public sealed class Generator(PretrainedModel model, Tokenizer tokenizer, GenerationOptions defaults)
+{
+    /// <summary>Continues each prompt.</summary>
+    /// <param name="prompts">The prompts, of any lengths.</param>
+    /// <param name="options">How; what is not set is as the model says.</param>
+    /// <param name="onText">Called on this thread with each piece of text as soon as it is certain.</param>
+    /// <param name="cancellationToken">Looked at before every token, and between parts of a long prompt.</param>
+    /// <returns>The continuations, in the order of the prompts.</returns>
+    /// <exception cref="ArgumentException">A prompt has no token, or more than the model reads.</exception>
+    public IReadOnlyList<GeneratedText> Generate(
+        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText = null, CancellationToken cancellationToken = default)
+    {
+        var chosen = options.Over(defaults);
+        var encoded = prompts.Select(prompt => tokenizer.Encode(prompt).Ids).ToArray();
+        var rows = encoded.Select(ids => new Row(tokenizer.CreateStream(), new StopTexts(chosen.Stop ?? []), ids.Count)).ToArray();
+        using var decoding = new Decoding(model, [.. encoded.Select(ids => new GenerationRequest(ids, chosen))]);
+        while (!decoding.IsDone)
+        {
+            foreach (var token in decoding.Next(cancellationToken))
+            {
+                var row = rows[token.Row];
+                if (row.Take(token) is { Length: > 0 } text) onText?.Invoke(new(token.Row, text));
+                if (row.Reason is not null) decoding.End(token.Row);
+            }
+        }
+
+        return [.. rows.Select(row => row.Result)];
+    }
+
+    private sealed class Row(StreamingDecoder decoder, StopTexts stops, int promptTokens)
+    {
+        private readonly System.Text.StringBuilder _text = new();
+        private readonly List<int> _tokens = [];
+
+        public FinishReason? Reason { get; private set; }
+
+        public GeneratedText Result => new(_text.ToString(), _tokens, promptTokens, Reason ?? FinishReason.Length);
+
+        public string Take(GeneratedToken token)
+        {
+            _tokens.Add(token.Id);
+            var text = decoder.Push(token.Id) is { } piece ? stops.Push(piece) : null;
+            if (token.Ended is not null && !stops.Stopped)
+            {
+                text += decoder.Flush() is { } rest ? stops.Push(rest) : null; // the end may complete a stop text
+                if (!stops.Stopped) text += stops.Flush();
+            }
+
+            Reason = stops.Stopped ? FinishReason.StopText : token.Ended;
+            _text.Append(text);
+            return text ?? "";
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using PeftIntegrations.Core;
+using PeftIntegrations.Methods;
+
+namespace PeftIntegrations.Conformance;
+
+/// <summary>Every adapter case of the reference set whose base architecture and method are registered.</summary>
+public sealed class Adapters(CaseReport report)
+{
+    private static readonly Registry<PeftMethod> Methods = new(typeof(Lora).Assembly);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("adapters", AdapterFolder.ConfigFile);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Compute_what_peft_computes(string folder) => report.Run("adapters", ReferenceSet.Current.NameOf(folder), () =>
+    {
+        using var golden = new GoldenCase(folder);
+        var (model, adapter) = Load(golden);
+        using var _ = model;
+        using var __ = adapter;
+        var inputs = Inputs(golden);
+        adapter.Attach();
+
+        var logits = model.Forward(ClaimedModel.Batch(inputs));
+        var loss = ClaimedModel.Loss(model, logits, inputs["labels"]);
+        loss.backward();
+
+        golden.Check("logits", logits);
+        golden.Check("loss", loss);
+        foreach (var name in golden.Expected.Keys.Where(key => key.StartsWith("gradient.", StringComparison.Ordinal)))
+        {
+            golden.Check(name, adapter.Tensors[name["gradient.".Length..]].grad!);
+        }
+    });
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Merge_to_what_peft_merges_to(string folder) => report.Run("adapters", ReferenceSet.Current.NameOf(folder), () =>
+    {
+        using var golden = new GoldenCase(folder);
+        var (model, adapter) = Load(golden);
+        using var _ = model;
+        using var __ = adapter;
+        if (!golden.Expected.ContainsKey("merged_logits")) return;
+
+        using var merged = new TemporaryModel();
+        adapter.Attach();
+        ModelFolder.Save(model, merged.Folder);
+        using var plain = ClaimedModel.Load(merged.Folder);
+
+        golden.Check("merged_logits", plain.Forward(ClaimedModel.Batch(Inputs(golden))));
+    });
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Are_written_as_they_were_read(string folder) => report.Run("adapters", ReferenceSet.Current.NameOf(folder), () =>
+    {
+        using var golden = new GoldenCase(folder);
+        var (model, adapter) = Load(golden);
+        using var _ = model;
+        using var __ = adapter;
+        using var copy = new TemporaryModel();
+
+        AdapterFolder.Save(adapter, copy.Folder);
+
+        var theirs = GoldenCase.Tensors(Path.Combine(folder, AdapterFolder.TensorFile));
+        var ours = GoldenCase.Tensors(Path.Combine(copy.Folder, AdapterFolder.TensorFile));
+        Assert.Equal(theirs.Keys.Order(), ours.Keys.Order());
+        Assert.All(theirs, pair => Assert.True(pair.Value.dtype == ours[pair.Key].dtype && pair.Value.equal(ours[pair.Key]).all().item<bool>(), pair.Key));
+        Assert.Equal(Stated(folder), Stated(copy.Folder));
+    });
+
+    private static (PretrainedModel Model, Adapter Adapter) Load(GoldenCase golden)
+    {
+        var model = ClaimedModel.Load(golden.Resolve("base"));
+        try
+        {
+            return (model, AdapterFolder.Load(golden.Folder, model, Methods));
+        }
+        catch (Exception e)
+        {
+            model.Dispose();
+            if (e is NotSupportedException) Assert.Skip(e.Message[e.Message.IndexOf("sets", StringComparison.Ordinal)..]);
+            if (e is InvalidDataException && e.Message.Contains("which is not known", StringComparison.Ordinal)) Assert.Skip($"method {golden.Facts["peft_type"]}");
+            throw;
+        }
+    }
+
+    private static Dictionary<string, Tensor> Inputs(GoldenCase golden)
+    {
+        var inputs = GoldenCase.Tensors(Path.Combine(golden.Resolve("base"), "inputs.safetensors"));
+        foreach (var own in inputs.Keys.Where(golden.Expected.ContainsKey).ToArray()) inputs[own] = golden.Expected[own];
+        return inputs;
+    }
+
+    /// <summary>The configuration without what a file may leave out: what is null, empty or false.</summary>
+    private static IEnumerable<string> Stated(string folder) =>
+        from pair in JsonFile.Read(Path.Combine(folder, AdapterFolder.ConfigFile))
+        let text = pair.Value is JsonValue number && number.TryGetValue<double>(out var value) ? $"{value}" : pair.Value?.ToJsonString()
+        where text is not (null or "false" or "[]" or "{}" or "\"none\"")
+        orderby pair.Key
+        select $"{pair.Key}: {text}";
+}
+
+internal sealed class TemporaryModel : IDisposable
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("peft-conformance-").FullName;
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

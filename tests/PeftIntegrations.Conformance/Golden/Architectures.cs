@@ -1,0 +1,79 @@
+using PeftIntegrations.Core;
+using PeftIntegrations.Inference;
+
+namespace PeftIntegrations.Conformance;
+
+/// <summary>Every architecture case of the reference set whose model type is registered.</summary>
+public sealed class Architectures(CaseReport report)
+{
+    public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("architectures");
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Compute_what_the_peer_computes(string folder) => report.Run("architectures", ReferenceSet.Current.NameOf(folder), () =>
+    {
+        using var golden = new GoldenCase(folder);
+        using var model = ClaimedModel.Load(folder);
+        foreach (var weight in model.Weights.Values) weight.Read().requires_grad_(true);
+
+        var recorders = HiddenStates.Record(model);
+        var logits = model.Forward(ClaimedModel.Batch(golden.Expected));
+        var loss = ClaimedModel.Loss(model, logits, golden.Expected["labels"]);
+        loss.backward();
+
+        golden.Check("logits", logits);
+        golden.Check("loss", loss);
+        for (var i = 0; i < recorders.Count; i++) golden.Check($"hidden.{i}", recorders[i].Seen!);
+        foreach (var name in golden.Expected.Keys.Where(key => key.StartsWith("gradient.", StringComparison.Ordinal)))
+        {
+            golden.Check(name, model.Weights[name["gradient.".Length..]].Read().grad!);
+        }
+    });
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Continue_left_padded_prompts_as_the_peer_does(string folder) => report.Run("architectures", ReferenceSet.Current.NameOf(folder), () =>
+    {
+        using var golden = new GoldenCase(folder);
+        using var model = ClaimedModel.Load(folder);
+        if (!golden.Expected.ContainsKey("left_input_ids")) return;
+
+        using var _ = no_grad();
+        var batch = ClaimedModel.Batch(golden.Expected, "left_");
+        golden.Check("left_logits", model.Forward(batch) * batch.Mask!.unsqueeze(-1));
+        golden.Check("greedy", Greedy(model, batch, (int)golden.Expected["greedy"].shape[1]), tolerance: 0);
+    });
+
+    private static Tensor Greedy(PretrainedModel model, TokenBatch batch, int count)
+    {
+        var rows = Enumerable.Range(0, (int)batch.Ids.shape[0]).Select(row => batch.Ids[row].masked_select(batch.Mask![row]).data<long>().Select(id => (int)id).ToArray());
+        var options = new GenerationOptions { MaxNewTokens = count };
+        using var decoding = new Decoding(model, [.. rows.Select(ids => new GenerationRequest(ids, options))]);
+        var tokens = Enumerable.Range(0, count).SelectMany(_ => decoding.Next().OrderBy(token => token.Row)).ToArray();
+        return tensor(tokens.OrderBy(token => token.Row).Select(token => (long)token.Id).ToArray());
+    }
+}
+
+/// <summary>Hidden states, seen by patches on the norms: that entering each layer's first norm, and that leaving the last norm.</summary>
+internal sealed class HiddenStates(bool output) : Patch<Tensor>
+{
+    public Tensor? Seen { get; private set; }
+
+    public static IReadOnlyList<HiddenStates> Record(PretrainedModel model)
+    {
+        var norms = model.Sites.OfType<RmsNorm>().ToArray();
+        var firsts = norms.SkipLast(1).Where((_, i) => i % 2 == 0);
+        return [.. firsts.Select(norm => Attach(norm, new(output: false))), Attach(norms[^1], new(output: true))];
+    }
+
+    public override Tensor Forward(Tensor input, Func<Tensor, Tensor> below)
+    {
+        var y = below(input);
+        Seen = output ? y : input;
+        return y;
+    }
+
+    private static HiddenStates Attach(RmsNorm site, HiddenStates patch)
+    {
+        site.Levels = [new Level(new Share([patch]))];
+        return patch;
+    }
+}
