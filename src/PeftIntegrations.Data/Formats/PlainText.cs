@@ -1,0 +1,13 @@
+namespace PeftIntegrations.Data;
+
+/// <summary><c>.txt</c>: the whole file is one raw text.</summary>
+internal sealed class PlainText : ITextFormat
+{
+    public string Extension => ".txt";
+
+    public IReadOnlyList<TextExample> Read(string path)
+    {
+        var text = Utf8File.ReadAll(path);
+        return text.Length == 0 ? [] : [new TextExample(text)];
+    }
+}
