@@ -25,10 +25,19 @@ public sealed record BiasedSequence
 
 internal sealed class BiasedSequenceConverter : JsonConverter<BiasedSequence>
 {
-    public override BiasedSequence Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize<JsonElement[]>(ref reader, options) is [{ ValueKind: JsonValueKind.Array } tokens, { ValueKind: JsonValueKind.Number } bias]
-            ? new(tokens.Deserialize<int[]>(options)!, bias.GetDouble())
-            : throw new JsonException("A biased sequence is [[token ids], bias], such as [[6, 8], 4.0].");
+    public override BiasedSequence Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement[]>(ref reader, options) is [var tokens, { ValueKind: JsonValueKind.Number } bias]
+                ? new(tokens.Deserialize<int[]>(options)!, bias.GetDouble())
+                : throw new JsonException();
+        }
+        catch (JsonException problem)
+        {
+            throw new JsonException("An item of sequence_bias is [[token ids], bias], such as [[6, 8], 4.0].", problem);
+        }
+    }
 
     public override void Write(Utf8JsonWriter writer, BiasedSequence value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize<object[]>(writer, [value.Tokens, value.Bias], options);

