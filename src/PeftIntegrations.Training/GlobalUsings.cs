@@ -1,1 +1,2 @@
 global using PeftIntegrations.Core;
+global using PeftIntegrations.Data;

@@ -50,4 +50,20 @@ public sealed record TrainingOptions
 
     /// <summary>Evaluations without a better loss after which training stops, with the best tensors put back; null for never.</summary>
     public int? Patience { get; init => field = value is { } times ? Guard.AtLeast(1, times, "Leave it null never to stop early.") : null; }
+
+    /// <summary>What becomes of examples longer than <see cref="MaxLength"/>; null: raw text is split, a longer pair is an error.</summary>
+    public Overflow? Overflow { get; init; }
+
+    /// <summary>Data to judge the adapter by while it learns; null for none.</summary>
+    public Texts? Validation { get; init; }
+
+    /// <summary>How texts become rows of tokens for a model that reads so many.</summary>
+    public TokenSequenceOptions Rows(int maxPositions) => new()
+    {
+        MaxLength = MaxLength is not { } length ? Math.Min(maxPositions, 1024) : length <= maxPositions ? length : throw new ArgumentException(
+            $"MaxLength is {length}, and the model reads {maxPositions} tokens at most. Lower it."),
+        AddSpecialTokens = AddSpecialTokens,
+        SupervisePrompt = SupervisePrompt,
+        Overflow = Overflow,
+    };
 }

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+
+namespace PeftIntegrations.Training;
+
+/// <summary>A training run, one step at a time, so that whoever owns the model may do other work between two steps.</summary>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly Adapter _adapter;
+    private readonly IReadOnlyList<TokenSequence> _rows;
+    private readonly IReadOnlyList<TokenSequence> _validation;
+    private readonly TrainingOptions _options;
+    private readonly Objective _objective;
+    private readonly BatchPlan _plan;
+    private readonly Stepper _stepper;
+    private readonly BestTensors _best;
+    private readonly List<TrainingProgress> _done = [];
+    private TimeSpan _elapsed;
+    private long _tokens;
+    private int _epoch = -1;
+    private IReadOnlyList<int[]> _batches = [];
+    private bool _stopped;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="adapter">What is trained.</param>
+    /// <param name="rows">What it learns from.</param>
+    /// <param name="validation">What it is judged by; may be empty.</param>
+    /// <param name="options">How.</param>
+    /// <param name="objective">What is minimised; null for the next token.</param>
+    public TrainingRun(
+        Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options, Objective? objective = null)
+    {
+        (_adapter, _rows, _validation, _options) = (adapter, Guard.NotEmpty(rows, "Give at least one example."), validation, options);
+        _objective = objective ?? new CausalLanguageModel();
+        _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null);
+        StepsPerEpoch = (_plan.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
+        Steps = options.MaxSteps ?? checked(StepsPerEpoch * options.Epochs);
+        _stepper = new(adapter, _objective, options, Steps);
+        _best = new(adapter, options.Patience);
+    }
+
+    /// <summary>Steps of one pass over the data.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>All steps.</summary>
+    public int Steps { get; }
+
+    /// <summary>Whether no step is left.</summary>
+    public bool IsDone => _stopped || _done.Count == Steps;
+
+    /// <summary>What the run came to so far.</summary>
+    public TrainingResult Result => new(_done, _adapter.TrainableCount, _elapsed, _stopped);
+
+    /// <summary>Does the next step. The adapter must be attached to its model, alone.</summary>
+    /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
+    /// <exception cref="OperationCanceledException">Asked for; the adapter is as after the step before.</exception>
+    public TrainingProgress Next(CancellationToken cancellationToken = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var scope = NewDisposeScope();
+        var index = _done.Count;
+        var batches = BatchesOf(index);
+        _adapter.Train(true);
+        TrainingStep step;
+        try
+        {
+            step = _stepper.Step([.. batches.Select(rows => TrainingBatches.From(rows, _adapter.Model.Device))], cancellationToken);
+        }
+        finally
+        {
+            _adapter.Train(false);
+        }
+
+        _tokens += batches.Sum(rows => rows.Sum(row => (long)row.Length));
+        var validationLoss = EvaluatesAfter(index) ? Evaluate(_validation, cancellationToken) : (double?)null;
+        if (validationLoss is { } loss) _stopped = _best.IsExhaustedBy(loss);
+        _elapsed += Stopwatch.GetElapsedTime(started);
+        _done.Add(new()
+        {
+            Step = index + 1,
+            Steps = Steps,
+            Epoch = index / StepsPerEpoch + 1,
+            Loss = step.Loss,
+            GradientNorm = step.GradientNorm,
+            LearningRate = step.LearningRate,
+            TokensPerSecond = _tokens / _elapsed.TotalSeconds,
+            ValidationLoss = validationLoss,
+        });
+        return _done[^1];
+    }
+
+    /// <summary>The mean loss of the supervised items of some rows, with what is attached now.</summary>
+    public double Evaluate(IReadOnlyList<TokenSequence> rows, CancellationToken cancellationToken = default)
+    {
+        var (sum, items) = (0.0, 0L);
+        foreach (var chunk in rows.Chunk(_options.BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            var batch = TrainingBatches.From(chunk, _adapter.Model.Device);
+            sum += _objective.Sum(_adapter.Model, batch).item<float>();
+            items += _objective.Items(batch);
+        }
+
+        return sum / items;
+    }
+
+    /// <summary>Frees the optimiser's state.</summary>
+    public void Dispose()
+    {
+        _stepper.Dispose();
+        _best.Dispose();
+    }
+
+    private bool EvaluatesAfter(int index) =>
+        _validation.Count > 0 && ((index + 1) % (_options.EvaluateEvery ?? StepsPerEpoch) == 0 || index + 1 == Steps);
+
+    private IReadOnlyList<TokenSequence[]> BatchesOf(int step)
+    {
+        if (step / StepsPerEpoch != _epoch)
+        {
+            _epoch = step / StepsPerEpoch;
+            _batches = _plan.Batches(_epoch);
+        }
+
+        var first = step % StepsPerEpoch * _options.GradientAccumulation;
+        return [.. _batches.Skip(first).Take(_options.GradientAccumulation).Select(batch => batch.Select(i => _rows[i]).ToArray())];
+    }
+}

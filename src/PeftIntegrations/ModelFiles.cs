@@ -1,0 +1,42 @@
+namespace PeftIntegrations;
+
+/// <summary>What stands beside a model's weights: its tokenizer and its generation settings, from a folder or a GGUF file.</summary>
+internal static class ModelFiles
+{
+    private static readonly string[] Companions =
+    [
+        "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json",
+        "vocab.json", "merges.txt", "vocab.txt", "chat_template.jinja", "generation_config.json",
+    ];
+
+    /// <summary>The tokenizer of a model.</summary>
+    public static Tokenizer ReadTokenizer(string path)
+    {
+        if (Directory.Exists(path)) return Tokenizer.FromFolder(path);
+
+        using var file = GgufFile.Open(path);
+        return Tokenizer.FromGguf(file.Metadata);
+    }
+
+    /// <summary>What the model says of generation, its end-of-text token at least.</summary>
+    public static GenerationOptions ReadGeneration(string path, Tokenizer tokenizer)
+    {
+        var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();
+        return tokenizer.Special.End is { } end && stated.EosTokenIds is null ? stated with { EosTokenIds = [end] } : stated;
+    }
+
+    /// <summary>Copies the tokenizer's and settings' files of a model folder beside a merged model.</summary>
+    public static void CopyCompanions(string from, string to)
+    {
+        if (!Directory.Exists(from)) return;
+
+        foreach (var name in Companions.Where(name => File.Exists(Path.Combine(from, name))))
+        {
+            AtomicFile.Write(Path.Combine(to, name), target =>
+            {
+                using var source = File.OpenRead(Path.Combine(from, name));
+                source.CopyTo(target);
+            });
+        }
+    }
+}

@@ -1,0 +1,235 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace PeftIntegrations;
+
+/// <summary>A pretrained model with its adapters: trains, saves, loads, switches and merges them, and continues text. Safe to call from any thread.</summary>
+/// <remarks>All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.</remarks>
+public sealed class PeftModel : IAsyncDisposable
+{
+    private readonly OwnerThread _thread;
+    private readonly PretrainedModel _model;
+    private readonly AdapterStack _adapters;
+    private readonly Generator _generator;
+    private readonly Registry<PeftMethod> _methods;
+
+    private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded, PeftModelOptions options)
+    {
+        (_thread, Source, _model, UnusedTensors) = (thread, source, loaded.Model, loaded.Unused);
+        _adapters = new(_model);
+        _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
+        Tokenizer = ModelFiles.ReadTokenizer(source);
+        _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, Tokenizer));
+    }
+
+    /// <summary>The folder or file it was loaded from.</summary>
+    public string Source { get; }
+
+    /// <summary>Its sizes.</summary>
+    public ModelShape Shape => _model.Shape;
+
+    /// <summary>Its tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>Names of tensors in the files that the model does not use.</summary>
+    public IReadOnlyList<string> UnusedTensors { get; }
+
+    /// <summary>Numbers of the model, without adapters.</summary>
+    public long ParameterCount => _model.Weights.Values.Distinct().Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="path">A Hugging Face folder with safetensors, or a <c>.gguf</c> file.</param>
+    /// <param name="options">Type, device, extensions.</param>
+    /// <param name="cancellationToken">Looked at before the work begins.</param>
+    /// <exception cref="FileNotFoundException">There is no model at <paramref name="path"/>.</exception>
+    /// <exception cref="InvalidDataException">The files are damaged, of an unknown architecture, or do not fit together.</exception>
+    public static async Task<PeftModel> LoadAsync(string path, PeftModelOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        var thread = new OwnerThread($"PeftModel {Path.GetFileName(path)}");
+        try
+        {
+            return await thread.Run(() => Load(thread, path, options), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await thread.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The names of the adapters, in the order in which they came.</summary>
+    public Task<IReadOnlyList<string>> AdapterNamesAsync(CancellationToken cancellationToken = default) =>
+        _thread.Run<IReadOnlyList<string>>(() => [.. _adapters.Names], cancellationToken);
+
+    /// <summary>Makes an adapter and trains it. One that has the name already is replaced.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="method">The method, such as <c>new Lora { Rank = 8 }</c>.</param>
+    /// <param name="data">What to learn.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellationToken">Looked at before every batch; the adapter stays as after the last whole step.</param>
+    /// <exception cref="ArgumentException">Options contradict each other, or the data cannot be learned from.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
+    public async Task<TrainingResult> TrainAsync(
+        string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        await _thread.Run(
+            () =>
+            {
+                manual_seed(options.Seed);
+                _adapters.Set(AdapterName.Check(name), new Adapter(_model, method));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await TrainAsync(name, data, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on training an adapter that is there already.</summary>
+    /// <inheritdoc cref="TrainAsync(string, PeftMethod, Texts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
+    public async Task<TrainingResult> TrainAsync(
+        string name, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        var rows = TokenSequences.From(data, Tokenizer, options.Rows(Shape.MaxPositions));
+        var validation = options.Validation is { } texts ? TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)) : [];
+        var run = await _thread.Run(() => new TrainingRun(_adapters[name], rows, validation, options), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (!run.IsDone)
+            {
+                var step = await _thread.Run(() => Step(name, run, cancellationToken), cancellationToken).ConfigureAwait(false);
+                progress?.Report(step);
+            }
+
+            return run.Result;
+        }
+        finally
+        {
+            await _thread.Run(run.Dispose, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Continues a prompt, piece by piece.</summary>
+    /// <param name="prompt">The beginning of the text.</param>
+    /// <param name="options">How, and with which adapter; what is not set is as the model says.</param>
+    /// <param name="cancellationToken">Looked at before every token. Leaving the loop ends the work too.</param>
+    /// <returns>The new text as soon as it is certain; never half a character.</returns>
+    public async IAsyncEnumerable<string> GenerateAsync(
+        string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pieces = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
+        var work = Stream([prompt], options ?? new(), piece => pieces.Writer.TryWrite(piece.Text), pieces.Writer, stop.Token);
+        try
+        {
+            await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return piece;
+            await work.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Continues prompts of any lengths in one batch.</summary>
+    /// <inheritdoc cref="GenerateAsync"/>
+    public Task<IReadOnlyList<GeneratedText>> CompleteAsync(
+        IReadOnlyList<string> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        _thread.Run(() => Generate(prompts, options ?? new(), null, cancellationToken), cancellationToken);
+
+    /// <summary>Saves an adapter where huggingface/peft loads it.</summary>
+    /// <exception cref="IOException">The folder cannot be written; what was there is still there.</exception>
+    public Task SaveAdapterAsync(string name, string folder, CancellationToken cancellationToken = default) =>
+        _thread.Run(() => AdapterFolder.Save(_adapters[name], folder, Source), cancellationToken);
+
+    /// <summary>Loads an adapter that this library or huggingface/peft saved. One that has the name already is replaced.</summary>
+    /// <exception cref="InvalidDataException">It is damaged or does not fit; the message names every wrong tensor. The model is as it was.</exception>
+    public Task LoadAdapterAsync(string name, string folder, CancellationToken cancellationToken = default) =>
+        _thread.Run(() => _adapters.Set(AdapterName.Check(name), AdapterFolder.Load(folder, _model, _methods)), cancellationToken);
+
+    /// <summary>Frees an adapter.</summary>
+    /// <returns>Whether there was one of this name.</returns>
+    public Task<bool> RemoveAdapterAsync(string name, CancellationToken cancellationToken = default) =>
+        _thread.Run(() => _adapters.Remove(name), cancellationToken);
+
+    /// <summary>The numbers an adapter trains.</summary>
+    public Task<long> TrainableCountAsync(string name, CancellationToken cancellationToken = default) =>
+        _thread.Run(() => _adapters[name].TrainableCount, cancellationToken);
+
+    /// <summary>Saves the model with an adapter folded into its weights, as a plain Hugging Face folder. The model itself stays as it is.</summary>
+    /// <exception cref="NotSupportedException">The adapter depends on its input and cannot be folded.</exception>
+    public Task MergeAsync(string name, string folder, CancellationToken cancellationToken = default) => _thread.Run(
+        () =>
+        {
+            if (Path.GetFullPath(folder) == Path.GetFullPath(Source)) throw new ArgumentException($"{folder} holds the model itself. Merge into another folder.", nameof(folder));
+
+            _adapters.Activate(Composition.Of(name));
+            ModelFolder.Save(_model, folder);
+            ModelFiles.CopyCompanions(Source, folder);
+        },
+        cancellationToken);
+
+    /// <summary>Ends the work that waits, and frees model and adapters.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _thread.Run(
+                () =>
+                {
+                    _adapters.Dispose();
+                    _model.Dispose();
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // disposed twice
+        }
+
+        await _thread.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static PeftModel Load(OwnerThread thread, string path, PeftModelOptions options)
+    {
+        var architectures = new Registry<PretrainedModel>([typeof(Llama).Assembly, .. options.Extensions]);
+        var loaded = Pretrained.Load(path, new() { DType = options.DType, Device = options.Device, FallbackToCpu = options.FallbackToCpu }, architectures);
+        try
+        {
+            return new(thread, path, loaded, options);
+        }
+        catch
+        {
+            loaded.Model.Dispose();
+            throw;
+        }
+    }
+
+    private TrainingProgress Step(string name, TrainingRun run, CancellationToken cancellationToken)
+    {
+        _adapters.Activate(Composition.Of(name));
+        return run.Next(cancellationToken);
+    }
+
+    private async Task Stream(
+        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece> onText, ChannelWriter<string> writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _thread.Run(() => Generate(prompts, options, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            writer.Complete();
+        }
+    }
+
+    private IReadOnlyList<GeneratedText> Generate(
+        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText, CancellationToken cancellationToken)
+    {
+        _adapters.Activate(options.Adapter is { } name ? Composition.Of(name) : Composition.None);
+        return _generator.Generate(prompts, options, onText, cancellationToken);
+    }
+}
