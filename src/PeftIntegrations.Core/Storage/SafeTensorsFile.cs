@@ -93,9 +93,7 @@ public sealed class SafeTensorsFile : IDisposable
             ObjectDisposedException.ThrowIf(_file.IsClosed, this);
             if (_maps.TryGetValue(dtype, out var map)) return map;
 
-            // The open file, not what may have taken its name since.
-            var path = OperatingSystem.IsLinux() ? $"/proc/self/fd/{_file.DangerousGetHandle()}" : System.IO.Path.GetFullPath(Path);
-            return _maps[dtype] = from_file(path, shared: false, RandomAccess.GetLength(_file) / size, dtype).DetachFromDisposeScope();
+            return _maps[dtype] = TensorBytes.Map(_file, Path, dtype, size);
         }
     }
 

@@ -161,15 +161,17 @@ internal sealed class SafeTensorsHeader
 
     private IEnumerable<string> Summary() => _problems.Count <= 50 ? _problems : _problems.Take(50).Append($"… and {_problems.Count - 50} more.");
 
+    // Null if torch could not count them, or their strides.
     private static long? Bytes(long[] shape, int bits)
     {
         var product = (UInt128)bits;
         foreach (var size in shape)
         {
-            product *= (ulong)size; // below 2^66 · 2^63 at most, so it cannot wrap
+            product *= (ulong)Math.Max(size, 1); // below 2^66 · 2^63 at most, so it cannot wrap
             if (product > (UInt128)long.MaxValue * 8) return null;
         }
 
+        if (shape.Contains(0)) return 0;
         return product % 8 == 0 ? (long)(product / 8) : null;
     }
 

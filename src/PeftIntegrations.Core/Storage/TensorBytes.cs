@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>The memory of a tensor as spans of bytes.</summary>
@@ -18,5 +20,13 @@ internal static class TensorBytes
         {
             piece(flat.narrow(0, start, Math.Min(ElementsAtOnce, count - start)).bytes, start * flat.element_size());
         }
+    }
+
+    /// <summary>The whole of <paramref name="file"/> as one tensor, whose elements have <paramref name="size"/> bytes: mapped, not read, and changed in memory only.</summary>
+    public static Tensor Map(SafeFileHandle file, string path, ScalarType dtype, int size)
+    {
+        // The open file, not what may have taken its name since.
+        var name = OperatingSystem.IsLinux() ? $"/proc/self/fd/{file.DangerousGetHandle()}" : Path.GetFullPath(path);
+        return from_file(name, shared: false, RandomAccess.GetLength(file) / size, dtype).DetachFromDisposeScope();
     }
 }

@@ -36,7 +36,7 @@ public sealed class TorchRuntimeTests : IDisposable
         Assert.Single(File.ReadLines("/proc/self/maps").Where(line => line.EndsWith("libtorch_cpu.so", StringComparison.Ordinal)).Select(line => line.Split(' ')[^1]).Distinct());
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task Loads_in_ten_processes_at_once_that_share_an_empty_cache()
     {
         var processes = Enumerable.Range(0, 10).Select(_ => Start("XDG_CACHE_HOME", _cache.Path)).ToArray();
