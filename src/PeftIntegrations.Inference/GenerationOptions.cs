@@ -8,7 +8,7 @@ namespace PeftIntegrations.Inference;
 
 /// <summary>
 /// How tokens are chosen and when to stop. JSON names are Hugging Face's, so a model's <c>generation_config.json</c> reads into it.
-/// A property that is null is unset: it is what the model says (<see cref="Over"/>), else Hugging Face's default, which each property names.
+/// A property that is null is unset: it is what the model says (<see cref="Over"/>), else Hugging Face's default, which its summary names.
 /// </summary>
 public sealed record GenerationOptions
 {
@@ -21,11 +21,11 @@ public sealed record GenerationOptions
 
     private static readonly PropertyInfo[] Settable = [.. typeof(GenerationOptions).GetProperties().Where(option => option.CanWrite)];
 
-    /// <summary>The most tokens to generate, without the prompt; at least 1. Unset: what <see cref="MaxLength"/> leaves, else 256.</summary>
+    /// <summary>The most tokens to generate, prompt excluded; at least 1. Unset: what <see cref="MaxLength"/> leaves, else 256.</summary>
     [JsonPropertyName("max_new_tokens")]
     public int? MaxNewTokens { get; init => field = AtLeast(1, value, "256 is a good start."); }
 
-    /// <summary>The most tokens in all, prompt included; at least 1. <see cref="MaxNewTokens"/> goes before it. Unset: no such limit.</summary>
+    /// <summary>The most tokens in all, prompt included; at least 1. <see cref="MaxNewTokens"/> goes before it. Unset: none.</summary>
     [JsonPropertyName("max_length")]
     public int? MaxLength { get; init => field = AtLeast(1, value, "Set MaxNewTokens instead, which does not count the prompt."); }
 
@@ -46,7 +46,7 @@ public sealed record GenerationOptions
 
     /// <summary>T of softmax(scores / T), from 0 to 100; 0 (or less than 1e-5) takes the best token. Unset: 1.</summary>
     [JsonPropertyName("temperature")]
-    public double? Temperature { get; init => field = Within(0, 100, value, "0 takes the best token, 0.7 is usual, 1 is the model's own."); }
+    public double? Temperature { get; init => field = Within(0, 100, value, "0 takes the best token; 0.7 is usual; 1 is neutral."); }
 
     /// <summary>Draw among the k best tokens; 0 is off. Unset: 50.</summary>
     [JsonPropertyName("top_k")]
@@ -60,7 +60,7 @@ public sealed record GenerationOptions
     [JsonPropertyName("min_p")]
     public double? MinP { get; init => field = Within(0, 1, value, "0 keeps all tokens; 0.05 is usual."); }
 
-    /// <summary>Draw among tokens whose surprise is nearest the entropy, up to this mass (arXiv:2202.00666), in (0, 1]. Unset: 1, off.</summary>
+    /// <summary>Draw among tokens of surprise nearest the entropy, up to this mass (arXiv:2202.00666), in (0, 1]. Unset: 1, off.</summary>
     [JsonPropertyName("typical_p")]
     public double? TypicalP { get; init => field = Fraction(value, "1 keeps all tokens; 0.95 is usual."); }
 
@@ -76,7 +76,7 @@ public sealed record GenerationOptions
     [JsonPropertyName("top_h")]
     public double? TopH { get; init => field = Fraction(value, "0.4 is usual; leave it unset to turn it off."); }
 
-    /// <summary>θ: scores of tokens in the text, prompt included, are divided (or multiplied, if negative) by it (arXiv:1909.05858). Unset: 1.</summary>
+    /// <summary>θ: divides scores (multiplies negative ones) of tokens in the text, prompt included (arXiv:1909.05858). Unset: 1.</summary>
     [JsonPropertyName("repetition_penalty")]
     public double? RepetitionPenalty { get; init => field = Within(0.01, 100, value, "1 changes nothing; 1.1 to 1.3 is usual."); }
 
@@ -108,7 +108,7 @@ public sealed record GenerationOptions
     [JsonPropertyName("exponential_decay_length_penalty")]
     public LengthDecay? ExponentialDecayLengthPenalty { get; init; }
 
-    /// <summary>The token forced when the length limit is reached; of several one is drawn. Unset: none. JSON: one number or a list.</summary>
+    /// <summary>The token forced at the length limit; one of them, if several. JSON: a number or a list. Unset: none.</summary>
     [JsonPropertyName("forced_eos_token_id"), JsonConverter(typeof(OneOrManyConverter<int>))]
     public IReadOnlyList<int>? ForcedEosTokenIds { get; init => field = Ids(value); }
 
@@ -138,13 +138,16 @@ public sealed record GenerationOptions
 
     private bool AsksToSample => (Temperature ?? TopK ?? TopP ?? MinP ?? TypicalP ?? EpsilonCutoff ?? EtaCutoff ?? TopH) is not null;
 
-    /// <summary>What <paramref name="folder"/>'s <c>generation_config.json</c> says; a folder without one says nothing but "greedy".</summary>
+    /// <summary>What <paramref name="folder"/>'s <c>generation_config.json</c> says; without the file: only "greedy".</summary>
     /// <exception cref="InvalidDataException">The file is no JSON object, or one of its values is out of range.</exception>
     public static GenerationOptions OfModel(string folder)
     {
         var file = new FileInfo(Path.Combine(folder, "generation_config.json"));
         if (!file.Exists) return new() { Sample = false };
-        if (file.Length > MostBytes) throw new InvalidDataException($"{file} has {file.Length} bytes; at most {MostBytes} are read. Shorten its lists.");
+        if (file.Length > MostBytes)
+        {
+            throw new InvalidDataException($"{file} has {file.Length} bytes; at most {MostBytes} are read. Shorten its lists.");
+        }
 
         try
         {
@@ -201,15 +204,13 @@ public sealed record GenerationOptions
     private static IReadOnlyList<int>? Ids(IReadOnlyList<int>? value, [CallerMemberName] string name = "") =>
         value is null ? null : TokenIds.Checked(value, name);
 
-    private static IReadOnlyList<IReadOnlyList<int>>? Words(IReadOnlyList<IReadOnlyList<int>>? value, [CallerMemberName] string name = "") =>
+    private static IReadOnlyList<IReadOnlyList<int>>? Words(IEnumerable<IReadOnlyList<int>>? value, [CallerMemberName] string name = "") =>
         value is null ? null : [.. value.Select((word, i) => TokenIds.Sequence(word, $"{name}[{i}]"))];
 
-    private static IReadOnlyList<BiasedSequence>? Biases(IReadOnlyList<BiasedSequence>? value, [CallerMemberName] string name = "") => value switch
-    {
-        null => null,
-        _ when value.Any(sequence => sequence is null) => throw new ArgumentException($"{name} holds null. Leave it out.", name),
-        _ => [.. value],
-    };
+    private static IReadOnlyList<BiasedSequence>? Biases(IReadOnlyList<BiasedSequence>? value, [CallerMemberName] string name = "") =>
+        value is null ? null
+        : value.Any(sequence => sequence is null) ? throw new ArgumentException($"{name} holds null. Leave it out.", name)
+        : [.. value];
 
     private static IReadOnlyList<string>? Texts(IReadOnlyList<string>? value, [CallerMemberName] string name = "") =>
         value is null ? null : StopTexts.Checked(value, name);

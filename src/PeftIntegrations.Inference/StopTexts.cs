@@ -1,8 +1,8 @@
 namespace PeftIntegrations.Inference;
 
 /// <summary>
-/// Ends a stream of text at the first stop string, wherever the pieces are cut, and never lets a part of it out. The string that is complete
-/// first wins; of those complete at one character, the longest. Linear in the text (Aho and Corasick 1975, doi:10.1145/360825.360855).
+/// Ends a stream of text at the first stop string, wherever the pieces are cut, and lets no part of it out. The string complete first
+/// wins; of those complete at one character, the longest. Linear in the text (Aho and Corasick 1975, doi:10.1145/360825.360855).
 /// </summary>
 public sealed class StopTexts
 {

@@ -6,7 +6,8 @@ namespace PeftIntegrations.Inference;
 [RegisteredAs("bad_words_ids")]
 internal sealed class BadWords(SamplingContext context) : LogitsProcessor
 {
-    private readonly int[][] _words = [.. (context.Options.BadWordsIds ?? []).Where(word => !IsEnd(word, context.Options)).Select(word => word.ToArray())];
+    private readonly int[][] _words =
+        [.. (context.Options.BadWordsIds ?? []).Where(word => !IsEnd(word, context.Options)).Select(word => word.ToArray())];
 
     public override int Order => 400;
 
@@ -20,5 +21,6 @@ internal sealed class BadWords(SamplingContext context) : LogitsProcessor
         }
     }
 
-    private static bool IsEnd(IReadOnlyList<int> word, GenerationOptions options) => word is [var token] && options.EosTokenIds?.Contains(token) == true;
+    private static bool IsEnd(IReadOnlyList<int> word, GenerationOptions options) =>
+        word is [var token] && options.EosTokenIds?.Contains(token) == true;
 }

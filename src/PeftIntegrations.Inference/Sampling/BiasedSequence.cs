@@ -8,7 +8,7 @@ namespace PeftIntegrations.Inference;
 [JsonConverter(typeof(BiasedSequenceConverter))]
 public sealed record BiasedSequence
 {
-    /// <summary>Biases <paramref name="tokens"/> (at least one) by <paramref name="bias"/> (from -1e9 to 1e9). JSON: <c>[[6, 8], 4.0]</c>.</summary>
+    /// <summary>At least one of <paramref name="tokens"/>; <paramref name="bias"/> from -1e9 to 1e9. JSON: <c>[[6, 8], 4]</c>.</summary>
     /// <exception cref="ArgumentException">No token, a negative one, or a bias that is out of range or not a number.</exception>
     public BiasedSequence(IReadOnlyList<int> tokens, double bias)
     {

@@ -3,7 +3,7 @@ namespace PeftIntegrations.Inference;
 /// <summary>Selects the greatest numbers of many without sorting the many.</summary>
 internal static class Largest
 {
-    /// <summary>Fills <paramref name="heap"/> with as many of the greatest <paramref name="scores"/> as it holds, the least of them first.</summary>
+    /// <summary>Fills <paramref name="heap"/> with the greatest of <paramref name="scores"/>, the least of them first.</summary>
     public static void Of(ReadOnlySpan<float> scores, Span<float> heap)
     {
         scores[..heap.Length].CopyTo(heap);

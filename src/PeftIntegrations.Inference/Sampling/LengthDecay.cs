@@ -8,7 +8,7 @@ namespace PeftIntegrations.Inference;
 [JsonConverter(typeof(LengthDecayConverter))]
 public sealed record LengthDecay
 {
-    /// <summary>Starts after <paramref name="start"/> new tokens (at least 0) with <paramref name="factor"/> (above 0). JSON: <c>[64, 1.05]</c>.</summary>
+    /// <summary><paramref name="start"/>, at least 0, and <paramref name="factor"/>, above 0. JSON: <c>[64, 1.05]</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One of them is out of range or not a number.</exception>
     public LengthDecay(int start, double factor)
     {

@@ -16,7 +16,7 @@ public sealed class LogitsPipeline
     /// <summary>The active processors, first to last.</summary>
     public IReadOnlyList<LogitsProcessor> Processors => _processors;
 
-    /// <summary>All registered processors that <paramref name="options"/> ask for after a prompt of <paramref name="promptLength"/> tokens.</summary>
+    /// <summary>The processors that <paramref name="options"/> ask for after a prompt of <paramref name="promptLength"/> tokens.</summary>
     /// <exception cref="ArgumentException">The prompt leaves no room below <see cref="GenerationOptions.MaxLength"/>.</exception>
     public static LogitsPipeline For(GenerationOptions options, int promptLength)
     {
@@ -30,13 +30,14 @@ public sealed class LogitsPipeline
     /// <exception cref="ArgumentException">The row is empty, or a token of the history is outside the vocabulary.</exception>
     public void Process(Span<float> scores, ReadOnlySpan<int> history)
     {
-        if (scores.IsEmpty) throw new ArgumentException("The row of scores is empty. Give one score for each token of the vocabulary.", nameof(scores));
+        if (scores.IsEmpty) throw new ArgumentException("The row of scores is empty. Give one for each token.", nameof(scores));
 
         var stray = history.IndexOfAnyExceptInRange(0, scores.Length - 1);
         if (stray >= 0)
         {
             throw new ArgumentException(
-                $"Token {stray} of the history is {history[stray]}, and the vocabulary has {scores.Length} tokens. Use the model's own tokenizer.",
+                $"Token {stray} of the history is {history[stray]}, and the vocabulary has {scores.Length} tokens. " +
+                "Use the model's own tokenizer.",
                 nameof(history));
         }
 

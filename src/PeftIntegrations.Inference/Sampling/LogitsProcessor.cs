@@ -8,7 +8,7 @@ namespace PeftIntegrations.Inference;
 /// </summary>
 public abstract class LogitsProcessor
 {
-    /// <summary>Its place in the pipeline: lower goes first. The built-in ones keep the order of Hugging Face's <c>generate()</c>.</summary>
+    /// <summary>Its place in the pipeline: lower goes first. Those built in go as in Hugging Face's <c>generate()</c>.</summary>
     public abstract int Order { get; }
 
     /// <summary>Whether the options ask for it; one that is not active is left out of the pipeline.</summary>

@@ -2,7 +2,7 @@ using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Inference;
 
-/// <summary>Makes each token of the text less likely, once however often it occurs (CTRL, Keskar et al. 2019, arXiv:1909.05858, §4.1).</summary>
+/// <summary>Makes each token of the text less likely, however often it occurs (Keskar et al. 2019, arXiv:1909.05858, §4.1).</summary>
 [RegisteredAs("repetition_penalty")]
 internal sealed class RepetitionPenalty(SamplingContext context) : LogitsProcessor
 {

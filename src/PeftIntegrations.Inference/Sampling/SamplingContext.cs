@@ -6,7 +6,7 @@ namespace PeftIntegrations.Inference;
 public sealed record SamplingContext
 {
     /// <summary>Generation by <paramref name="options"/> after a prompt of <paramref name="promptLength"/> tokens.</summary>
-    /// <exception cref="ArgumentException">The length is negative, or leaves no room below <see cref="GenerationOptions.MaxLength"/>.</exception>
+    /// <exception cref="ArgumentException">The length is negative, or fills <see cref="GenerationOptions.MaxLength"/>.</exception>
     public SamplingContext(GenerationOptions options, int promptLength)
     {
         Options = options;

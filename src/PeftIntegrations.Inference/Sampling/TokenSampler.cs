@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace PeftIntegrations.Inference;
 
-/// <summary>Chooses a token from a row of scores: the best one, or one drawn from softmax(scores). Use one for each text; it is not thread-safe.</summary>
+/// <summary>Chooses a token from a row of scores: the best one, or one drawn from softmax(scores). One serves one text.</summary>
 /// <param name="options">Whether to draw (<see cref="GenerationOptions.IsSampling"/>), and the seed.</param>
 public sealed class TokenSampler(GenerationOptions options)
 {
@@ -13,17 +13,18 @@ public sealed class TokenSampler(GenerationOptions options)
     /// <exception cref="ArgumentException">No token is left, or a score is NaN or +∞.</exception>
     public int Pick(ReadOnlySpan<float> scores)
     {
-        if (scores.IsEmpty) throw new ArgumentException("The row of scores is empty. Give one score for each token of the vocabulary.", nameof(scores));
+        if (scores.IsEmpty) throw new ArgumentException("The row of scores is empty. Give one for each token.", nameof(scores));
 
         var best = TensorPrimitives.IndexOfMax(scores);
         return scores[best] switch
         {
             float.NegativeInfinity => throw new ArgumentException(
-                $"All {scores.Length} scores are -∞, so no token can be chosen. Loosen BadWordsIds, SuppressTokens, NoRepeatNgramSize or MinNewTokens.",
+                $"All {scores.Length} scores are -∞, so no token can be chosen. " +
+                "Loosen BadWordsIds, SuppressTokens, NoRepeatNgramSize or MinNewTokens.",
                 nameof(scores)),
             float.NaN or float.PositiveInfinity => throw new ArgumentException(
-                $"The score of token {best} is {scores[best]}, so no token can be chosen. The model overflowed or its weights are damaged: " +
-                "try fp32 or bf16, and check the adapter.",
+                $"The score of token {best} is {scores[best]}, so no token can be chosen. " +
+                "The model overflowed or its weights are damaged: try fp32 or bf16, and check the adapter.",
                 nameof(scores)),
             _ => _draws ? Draw(scores, best) : best,
         };
@@ -46,7 +47,7 @@ public sealed class TokenSampler(GenerationOptions options)
         return best; // the two sums differ by rounding, and the target fell between them
     }
 
-    // SplitMix64 (Steele et al. 2014, doi:10.1145/2714064.2660195): unlike System.Random it takes 64 bits of seed and is the same everywhere.
+    // SplitMix64 (Steele et al. 2014, doi:10.1145/2714064.2660195): unlike System.Random it takes 64 bits and never changes.
     private double NextUniform()
     {
         var z = _state += 0x9E3779B97F4A7C15;

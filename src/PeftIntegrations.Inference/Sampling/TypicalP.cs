@@ -3,7 +3,7 @@ using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Inference;
 
-/// <summary>Locally typical sampling (Meister et al. 2022, arXiv:2202.00666): keeps the tokens whose surprise is nearest the entropy.</summary>
+/// <summary>Locally typical sampling (Meister et al. 2022, arXiv:2202.00666): keeps tokens of surprise nearest the entropy.</summary>
 [RegisteredAs("typical_p")]
 internal sealed class TypicalP(SamplingContext context) : LogitsProcessor
 {

@@ -5,10 +5,11 @@ using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Inference;
 
-/// <summary>Reference cases of Hugging Face's logits processors: $PEFT_REFERENCE, else a shared/reference above, else the copies beside these tests.</summary>
+/// <summary>Cases of Hugging Face's processors, in $PEFT_REFERENCE, else a shared/reference above, else the copies in Goldens.</summary>
 public static class SamplingGoldens
 {
-    public static TheoryData<string> Names { get; } = [.. Directory.GetDirectories(Root()).Select(folder => Path.GetFileName(folder)).Order()];
+    public static TheoryData<string> Names { get; } =
+        [.. Directory.GetDirectories(Root()).Select(folder => Path.GetFileName(folder)).Order()];
 
     public static (JsonObject Settings, float Tolerance, SafeTensors Tensors) Read(string name)
     {
@@ -22,8 +23,9 @@ public static class SamplingGoldens
         var above = new List<string>();
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent) above.Add(at.FullName);
 
-        var places = above.Select(folder => Path.Combine(folder, "shared", "reference")).Concat(above.Select(folder => Path.Combine(folder, "Goldens")));
-        return places.Prepend(Environment.GetEnvironmentVariable("PEFT_REFERENCE") ?? "none")
+        return above.Select(folder => Path.Combine(folder, "shared", "reference"))
+            .Concat(above.Select(folder => Path.Combine(folder, "Goldens")))
+            .Prepend(Environment.GetEnvironmentVariable("PEFT_REFERENCE") ?? "none")
             .Select(place => Path.Combine(place, "sampling", "processors"))
             .First(Directory.Exists);
     }

@@ -39,17 +39,21 @@ public sealed class TheGenerationOptions
     public static TheoryData<string, object> OutOfRange { get; } = new()
     {
         { "MaxNewTokens", 0 }, { "MaxLength", 0 }, { "MinNewTokens", -1 }, { "MinLength", -1 }, { "TopK", -1 }, { "NoRepeatNgramSize", -1 },
-        { "PadTokenId", -1 }, { "Temperature", -0.1 }, { "Temperature", 101d }, { "TopP", -0.1 }, { "TopP", 1.1 }, { "MinP", -0.1 }, { "MinP", 1.1 },
-        { "TypicalP", 0d }, { "TypicalP", 1.1 }, { "EpsilonCutoff", -0.1 }, { "EpsilonCutoff", 1.1 }, { "EtaCutoff", -0.1 }, { "EtaCutoff", 1.1 },
+        { "PadTokenId", -1 }, { "Temperature", -0.1 }, { "Temperature", 101d },
+        { "TopP", -0.1 }, { "TopP", 1.1 }, { "MinP", -0.1 }, { "MinP", 1.1 },
+        { "TypicalP", 0d }, { "TypicalP", 1.1 }, { "EpsilonCutoff", -0.1 }, { "EpsilonCutoff", 1.1 },
+        { "EtaCutoff", -0.1 }, { "EtaCutoff", 1.1 },
         { "TopH", 0d }, { "TopH", 1.1 }, { "RepetitionPenalty", 0d }, { "RepetitionPenalty", 101d }, { "FrequencyPenalty", 2.1 },
-        { "FrequencyPenalty", -2.1 }, { "PresencePenalty", 2.1 }, { "PresencePenalty", -2.1 }, { "BadWordsIds", new[] { Array.Empty<int>() } },
+        { "FrequencyPenalty", -2.1 }, { "PresencePenalty", 2.1 }, { "PresencePenalty", -2.1 },
+        { "BadWordsIds", new[] { Array.Empty<int>() } },
         { "BadWordsIds", new[] { new[] { 1, -1 } } }, { "SuppressTokens", new[] { -1 } }, { "EosTokenIds", new[] { -2 } },
         { "ForcedEosTokenIds", new[] { -1 } }, { "Stop", new[] { "a", "" } }, { "SequenceBias", new BiasedSequence[] { null! } },
     };
 
     public static TheoryData<string> Names => [.. Properties.Select(property => property.Name)];
 
-    public static TheoryData<string> Numbers => [.. Properties.Where(property => property.PropertyType == typeof(double?)).Select(property => property.Name)];
+    public static TheoryData<string> Numbers =>
+        [.. Properties.Where(property => property.PropertyType == typeof(double?)).Select(property => property.Name)];
 
     private static IEnumerable<PropertyInfo> Properties => typeof(GenerationOptions).GetProperties().Where(property => property.CanWrite);
 
@@ -217,8 +221,11 @@ public sealed class TheGenerationOptions
         Assert.Equal(1, again.SequenceBias![0].Bias);
     }
 
-    private static Exception Set(string name, object value) =>
-        Assert.Throws<TargetInvocationException>(() => typeof(GenerationOptions).GetProperty(name)!.SetValue(new GenerationOptions(), value)).InnerException!;
+    private static Exception Set(string name, object value)
+    {
+        var option = typeof(GenerationOptions).GetProperty(name)!;
+        return Assert.Throws<TargetInvocationException>(() => option.SetValue(new GenerationOptions(), value)).InnerException!;
+    }
 
     private static GenerationOptions Read(string? json)
     {

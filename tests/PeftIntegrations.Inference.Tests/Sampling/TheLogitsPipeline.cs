@@ -91,7 +91,9 @@ public sealed class TheLogitsPipeline
     {
         float[] scores = [-3, float.NegativeInfinity, 3];
 
-        LogitsPipeline.For(new() { ExponentialDecayLengthPenalty = new(0, 1.5), EosTokenIds = [0, 1] }, 0).Process(scores, new int[100_000]);
+        var pipeline = LogitsPipeline.For(new() { ExponentialDecayLengthPenalty = new(0, 1.5), EosTokenIds = [0, 1] }, 0);
+
+        pipeline.Process(scores, new int[100_000]);
 
         Assert.True(scores[0] > 1e29f && float.IsFinite(scores[0]));
         Assert.Equal(float.NegativeInfinity, scores[1]);

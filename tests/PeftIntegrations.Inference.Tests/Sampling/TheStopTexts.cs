@@ -89,7 +89,8 @@ public sealed class TheStopTexts
         Assert.Equal(300_000, shown);
     }
 
-    private static string Letters(Random random, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => "abc"[random.Next(3)]));
+    private static string Letters(Random random, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => "abc"[random.Next(3)]));
 
     private static (string Shown, bool Stopped) Naive(string text, string[] stops)
     {
