@@ -19,7 +19,7 @@ internal sealed record AddedToken(int Id, string Content)
 
     public bool StripsRight { get; init; }
 
-    public static AddedToken Read(JsonElement json) => new(json.Number("id"), json.Text("content"))
+    public static AddedToken Read(JsonElement json) => new(Vocabulary.CheckId(json.Text("content"), json.Number("id")), json.Text("content"))
     {
         IsSpecial = json.Flag("special"),
         IsNormalized = json.Flag("normalized"),
@@ -40,7 +40,6 @@ internal sealed class AddedTokens
 
     public AddedTokens(IReadOnlyList<AddedToken> tokens, Normalizer? normalizer)
     {
-        foreach (var token in tokens) Vocabulary.CheckId(token.Content, token.Id);
         _byContent = tokens.DistinctBy(token => token.Content).ToFrozenDictionary(token => token.Content, StringComparer.Ordinal);
         _byId = tokens.DistinctBy(token => token.Id).ToFrozenDictionary(token => token.Id);
         _normalizer = normalizer;

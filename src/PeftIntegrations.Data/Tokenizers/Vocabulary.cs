@@ -35,10 +35,10 @@ internal sealed class Vocabulary
         return new Vocabulary(ids);
     }
 
-    public static void CheckId(string token, int id)
-    {
-        if (id is < 0 or >= MostIds) throw new InvalidDataException($"The token '{token}' has the id {id}; ids lie between 0 and {MostIds - 1}.");
-    }
+    /// <summary><paramref name="id"/>, if a vocabulary may use it.</summary>
+    public static int CheckId(string token, int id) => id is >= 0 and < MostIds
+        ? id
+        : throw new InvalidDataException($"The token '{token}' has the id {id}; ids lie between 0 and {MostIds - 1}.");
 
     public int? IdOf(ReadOnlySpan<char> token) => _bySpan.TryGetValue(token, out var id) ? id : null;
 

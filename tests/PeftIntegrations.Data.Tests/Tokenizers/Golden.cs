@@ -18,10 +18,12 @@ internal static class Golden
         return File.Exists(source) ? Model(JsonDocument.Parse(File.ReadAllText(source)).RootElement.GetProperty("tokenizer").GetString()!) : folder;
     }
 
-    public static Cases CasesOf(string name) => JsonSerializer.Deserialize<Cases>(File.ReadAllText(Path.Combine(Root, name, "cases.json")), Json)!;
+    public static Cases CasesOf(string name) => Read(Root, name);
 
     /// <summary>The copy of a reference tokenizer that is always there.</summary>
     public static Tokenizer Copy(string name) => Tokenizer.FromFolder(Path.Combine(Copies, name));
+
+    public static Cases CasesOfCopy(string name) => Read(Copies, name);
 
     public static string CopyFile(string name) => Path.Combine(Copies, name, "tokenizer.json");
 
@@ -30,6 +32,8 @@ internal static class Golden
     private static string? Reference { get; } = Environment.GetEnvironmentVariable("PEFT_REFERENCE") ?? Above("shared/reference");
 
     private static string Root => Reference is null ? Copies : Path.Combine(Reference, "tokenizers");
+
+    private static Cases Read(string root, string name) => JsonSerializer.Deserialize<Cases>(File.ReadAllText(Path.Combine(root, name, "cases.json")), Json)!;
 
     private static string Model(string path)
     {
