@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PeftIntegrations;
 
 /// <summary>What stands beside a model's weights: its tokenizer and its generation settings, from a folder or a GGUF file.</summary>
@@ -18,11 +20,15 @@ internal static class ModelFiles
         return Tokenizer.FromGguf(file.Metadata);
     }
 
-    /// <summary>What the model says of generation, its end-of-text token at least.</summary>
-    public static GenerationOptions ReadGeneration(string path, Tokenizer tokenizer)
+    /// <summary>What the model says of generation; its end-of-text tokens from its configuration or tokenizer, where the settings leave them out.</summary>
+    public static GenerationOptions ReadGeneration(string path, JsonObject config, Tokenizer tokenizer)
     {
         var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();
-        return tokenizer.Special.End is { } end && stated.EosTokenIds is null ? stated with { EosTokenIds = [end] } : stated;
+        if (stated.EosTokenIds is not null) return stated;
+
+        IEnumerable<JsonNode?> ends = config["eos_token_id"] switch { JsonArray many => many, JsonValue one => [one], _ => [] };
+        var ids = ends.OfType<JsonNode>().Select(id => id.GetValue<int>()).ToArray();
+        return stated with { EosTokenIds = ids.Length > 0 ? ids : tokenizer.Special.End is { } end ? [end] : [] };
     }
 
     /// <summary>Copies the tokenizer's and settings' files of a model folder beside a merged model.</summary>

@@ -19,7 +19,7 @@ public sealed class PeftModel : IAsyncDisposable
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
         Tokenizer = ModelFiles.ReadTokenizer(source);
-        _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, Tokenizer));
+        _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
     }
 
     /// <summary>The folder or file it was loaded from.</summary>

@@ -14,9 +14,6 @@ public abstract class Checkpoint : IDisposable
     /// <summary>The names of its tensors, in Hugging Face's words.</summary>
     public abstract IReadOnlyCollection<string> Names { get; }
 
-    /// <summary>The type most of its numbers are stored in.</summary>
-    public abstract ScalarType StoredType { get; }
-
     /// <summary>The shape of a tensor, or null where there is none of this name.</summary>
     public abstract IReadOnlyList<long>? ShapeOf(string name);
 

@@ -33,13 +33,6 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
 
     public override IReadOnlyCollection<string> Names => _fileOf.Keys;
 
-    public override ScalarType StoredType => _files.SelectMany(file => file.Tensors.Values).GroupBy(tensor => tensor.DType).MaxBy(group => group.Sum(t => t.Bytes))?.Key switch
-    {
-        "BF16" => ScalarType.BFloat16,
-        "F16" => ScalarType.Float16,
-        _ => ScalarType.Float32,
-    };
-
     public override IReadOnlyList<long>? ShapeOf(string name) => _fileOf.TryGetValue(name, out var file) ? file.Tensors[name].Shape : null;
 
     public override Tensor Read(string name, ScalarType type)
