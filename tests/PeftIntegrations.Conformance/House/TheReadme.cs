@@ -1,0 +1,40 @@
+namespace PeftIntegrations.Conformance;
+
+public sealed class TheReadme
+{
+    private const int Page = 60;
+
+    [Fact]
+    public void Holds_the_two_commands()
+    {
+        Assert.True(Repository.Files.Contains("README.md"), "README.md is missing.");
+
+        var commands = Readme.Commands(Repository.Read("README.md"));
+
+        Assert.Equal(["dotnet build -c Release", "dotnet test -c Release"], commands);
+    }
+
+    [Fact]
+    public void Of_every_library_is_there_and_a_page_long() =>
+        Rule.Holds("Each library has a README.md of a page at most", Repository.ProjectsIn("src").SelectMany(PageOf));
+
+    [Fact]
+    public void Is_read_from_the_marked_block_only()
+    {
+        var marked = "<!-- commands: .ci/run reads them -->\r\n```bash\r\ndotnet build\r\ndotnet test\r\n```\n";
+        var text = $"```\ndotnet no\n```\n{marked}\n```\ndotnet no\n```";
+
+        var commands = Readme.Commands(text);
+
+        Assert.Equal(["dotnet build", "dotnet test"], commands);
+    }
+
+    private static IEnumerable<string> PageOf(Project library)
+    {
+        var path = $"{library.Folder}/README.md";
+        if (!Repository.Files.Contains(path)) return [$"{path} is missing; it is the package's page too"];
+
+        var lines = Repository.Read(path).TrimEnd().Split('\n').Length;
+        return lines > Page ? [$"{path} has {lines} lines; the limit is {Page}"] : [];
+    }
+}

@@ -1,0 +1,74 @@
+namespace PeftIntegrations.Conformance;
+
+/// <summary>
+/// Finds the golden cases, the pretrained models and the data sets: where an environment variable points, else in a folder <c>shared</c>
+/// above <paramref name="start"/>, else, for the cases, the small copies in <c>tests/Goldens</c>. Nothing knows the names of the cases.
+/// </summary>
+public sealed class ReferenceSet(string start, Func<string, string?> environment)
+{
+    private const string AnyCase = "*case*.json";
+
+    /// <summary>The set of this run.</summary>
+    public static ReferenceSet Current { get; } = new(AppContext.BaseDirectory, Environment.GetEnvironmentVariable);
+
+    /// <summary>The folder of the cases, or null if there is none.</summary>
+    public string? Root => Chosen("PEFT_REFERENCE") ?? Above("shared/reference") ?? Above("tests/Goldens");
+
+    /// <summary>The folder of the pretrained models, or null.</summary>
+    public string? Models => Chosen("PEFT_MODELS") ?? Beside("models") ?? Above("shared/models");
+
+    /// <summary>The folder of the data sets, or null.</summary>
+    public string? Data => Chosen("PEFT_DATA") ?? Beside("data") ?? Above("shared/data");
+
+    /// <summary>
+    /// The folders below <c>Root/kind</c>, at any depth, with a file that fits <paramref name="holding"/>. By default that finds all cases;
+    /// <c>adapter_config.json</c> finds those of <c>adapters</c> without the base models that lie beside them.
+    /// </summary>
+    public IReadOnlyList<string> Folders(string kind, string holding = AnyCase) =>
+        Root is { } root && Existing(Path.Combine(root, kind)) is { } folder
+            ? [.. FilesBelow(folder, holding).Select(f => Path.GetDirectoryName(f)!).Distinct().Order(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>The rows of a theory, one for each of <see cref="Folders"/>; without any, one row that is skipped and says why.</summary>
+    public IEnumerable<TheoryDataRow<string>> Cases(string kind, string holding = AnyCase) =>
+        Folders(kind, holding) is { Count: > 0 } folders
+            ? folders.Select(f => new TheoryDataRow<string>(f) { Label = NameOf(f) })
+            : [new TheoryDataRow<string>("") { Skip = Absent($"'{kind}' cases", Root, "PEFT_REFERENCE") }];
+
+    /// <summary>What a case is called in reports: its path below <see cref="Root"/>.</summary>
+    public string NameOf(string folder) => Root is null ? folder : Path.GetRelativePath(Root, folder).Replace('\\', '/');
+
+    /// <summary>The pretrained model <paramref name="name"/>; the running test is skipped where it is absent.</summary>
+    public string RequireModel(string name) => Required(Models, name, "PEFT_MODELS");
+
+    /// <summary>The data set <paramref name="name"/>; the running test is skipped where it is absent.</summary>
+    public string RequireDataset(string name) => Required(Data, name, "PEFT_DATA");
+
+    private static string Required(string? folder, string name, string variable)
+    {
+        var found = folder is null ? null : Existing(Path.Combine(folder, name));
+        Assert.SkipWhen(found is null, Absent($"'{name}'", folder, variable));
+        return found!;
+    }
+
+    private static string Absent(string what, string? folder, string variable) =>
+        $"{(folder is null ? "No shared folder has" : $"{folder} has no")} {what}; {variable} can point to a folder that does.";
+
+    private static IEnumerable<string> FilesBelow(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories);
+
+    private static string? Existing(string folder) => Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
+
+    private string? Chosen(string variable) => environment(variable) is { Length: > 0 } chosen
+        ? Existing(chosen) ?? throw new DirectoryNotFoundException($"{variable} is '{chosen}', which is no folder. Correct or unset it.")
+        : null;
+
+    private string? Above(string folder)
+    {
+        for (var at = new DirectoryInfo(start); at is not null; at = at.Parent)
+            if (Existing(Path.Combine(at.FullName, folder)) is { } found) return found;
+        return null;
+    }
+
+    private string? Beside(string folder) => Root is null ? null : Existing(Path.Combine(Root, "..", folder));
+}
