@@ -10,7 +10,7 @@ public sealed class PeftModel : IAsyncDisposable
     private readonly OwnerThread _thread;
     private readonly PretrainedModel _model;
     private readonly AdapterStack _adapters;
-    private readonly Generator _generator;
+    private readonly TextGenerator _generator;
     private readonly Registry<PeftMethod> _methods;
 
     private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded, PeftModelOptions options)

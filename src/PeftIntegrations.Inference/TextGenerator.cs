@@ -7,7 +7,7 @@ namespace PeftIntegrations.Inference;
 /// <param name="model">A model with a language-model head.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="defaults">What its <c>generation_config.json</c> says.</param>
-public sealed class Generator(PretrainedModel model, Tokenizer tokenizer, GenerationOptions defaults)
+public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, GenerationOptions defaults)
 {
     /// <summary>Continues each prompt.</summary>
     /// <param name="prompts">The prompts, of any lengths.</param>
