@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Data;
 
-/// <summary>Which examples make which batch: a function of seed and epoch alone, so that training can go on at any batch of any epoch.</summary>
+/// <summary>
+/// Which examples make which batch: a function of seed and epoch alone, so that training can go on at any batch of any epoch.
+/// </summary>
 public sealed class BatchPlan
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;

@@ -16,16 +16,21 @@ public static class Padding
         var length = rows.Max(row => row.Length);
         if ((long)rows.Count * length > Array.MaxLength)
         {
-            throw new ArgumentException($"{rows.Count} rows of {length} tokens are too many for one batch. Use smaller batches or shorter rows.", nameof(rows));
+            throw new ArgumentException(
+                $"{rows.Count} rows of {length} tokens are too many for one batch. Use smaller batches or shorter rows.", nameof(rows));
         }
 
-        var batch = new Batch(new long[rows.Count * length], new long[rows.Count * length], new long[rows.Count * length], rows.Count, length);
+        var size = rows.Count * length;
+        var batch = new Batch(new long[size], new long[size], new long[size], rows.Count, length);
         Array.Fill(batch.Ids, paddingId);
         Array.Fill(batch.Labels, TokenSequence.Unsupervised);
         foreach (var (index, row) in rows.Index())
         {
             var start = (index * length) + (side == PaddingSide.Left ? length - row.Length : 0);
-            for (var i = 0; i < row.Length; i++) (batch.Ids[start + i], batch.Mask[start + i], batch.Labels[start + i]) = (row.Ids[i], 1, row.Labels[i]);
+            for (var i = 0; i < row.Length; i++)
+            {
+                (batch.Ids[start + i], batch.Mask[start + i], batch.Labels[start + i]) = (row.Ids[i], 1, row.Labels[i]);
+            }
         }
 
         return batch;

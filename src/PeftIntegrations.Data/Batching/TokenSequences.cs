@@ -5,7 +5,9 @@ public static class TokenSequences
 {
     private const int ShownProblems = 20;
 
-    /// <summary>Encodes each text; a pair's prompt and completion are encoded apart and joined, the end token behind where the tokenizer knows one.</summary>
+    /// <summary>
+    /// Encodes each text; a pair's prompt and completion are encoded apart and joined, the end token behind where the tokenizer knows one.
+    /// </summary>
     /// <exception cref="ArgumentException">Examples are too long, or have no token to learn; the message lists them.</exception>
     public static IReadOnlyList<TokenSequence> From(Texts texts, Tokenizer tokenizer, TokenSequenceOptions? options = null)
     {
@@ -49,12 +51,17 @@ public static class TokenSequences
         if (overflow == Overflow.Truncate) return Add(Window(whole, 0, options.MaxLength), rows);
         if (overflow == Overflow.Split && !isPair) return Split(whole, options.MaxLength, rows);
 
-        return $"has {whole.Length} tokens, and MaxLength is {options.MaxLength}. Allow more, shorten it, or use Overflow.{(isPair ? Overflow.Truncate : Overflow.Split)}.";
+        var wayOut = isPair ? Overflow.Truncate : Overflow.Split;
+        return $"has {whole.Length} tokens, and MaxLength is {options.MaxLength}. Allow more, shorten it, or use Overflow.{wayOut}.";
     }
 
     private static string? Split(TokenSequence whole, int length, List<TokenSequence> rows)
     {
-        for (var start = 0; start < whole.Length - 1; start += length) rows.Add(Window(whole, start, Math.Min(length, whole.Length - start)));
+        for (var start = 0; start < whole.Length - 1; start += length)
+        {
+            rows.Add(Window(whole, start, Math.Min(length, whole.Length - start)));
+        }
+
         return null;
     }
 

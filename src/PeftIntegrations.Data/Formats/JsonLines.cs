@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PeftIntegrations.Data;
 
-/// <summary><c>.jsonl</c>: an object a line, with <c>text</c>, or with <c>prompt</c> and <c>completion</c>; blank lines are left out.</summary>
+/// <summary>
+/// <c>.jsonl</c>: an object a line, with <c>text</c>, or with <c>prompt</c> and <c>completion</c>; blank lines are left out.
+/// </summary>
 internal sealed class JsonLines : ITextFormat
 {
     private const int ShownProblems = 20;
@@ -20,7 +22,7 @@ internal sealed class JsonLines : ITextFormat
             {
                 examples.Add(ReadLine(line));
             }
-            catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException) // the last: half a surrogate pair
+            catch (Exception e) when (JsonFields.IsAboutTheFile(e))
             {
                 problems.Add($"line {index + 1}: {e.Message}");
             }
@@ -41,7 +43,8 @@ internal sealed class JsonLines : ITextFormat
             (true, false) => new TextExample(example.Text("text")),
             (false, true) => new TextExample(example.Text("prompt"), example.Text("completion")),
             (true, true) => throw new InvalidDataException("Both 'text' and 'prompt' or 'completion' are given. Keep one of the two."),
-            _ => throw new InvalidDataException($"The field 'text', or 'prompt' and 'completion', is missing in {JsonFields.Shown(example)}."),
+            _ => throw new InvalidDataException(
+                $"The field 'text', or 'prompt' and 'completion', is missing in {JsonFields.Shown(example)}."),
         };
     }
 }

@@ -11,5 +11,7 @@ internal static class TextFormats
 
     public static ITextFormat For(string path) => Known.TryGetValue(Path.GetExtension(path), out var format)
         ? format
-        : throw new ArgumentException($"No data format is known for '{Path.GetExtension(path)}' ({path}). Known extensions: {string.Join(", ", Known.Keys)}.", nameof(path));
+        : throw new ArgumentException(
+            $"No data format is known for '{Path.GetExtension(path)}' ({path}). Known extensions: {string.Join(", ", Known.Keys)}.",
+            nameof(path));
 }

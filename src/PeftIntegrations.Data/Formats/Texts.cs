@@ -43,14 +43,20 @@ public sealed class Texts : IReadOnlyList<TextExample>
         return new Texts(pairs.Select(pair => new TextExample(pair.Prompt, pair.Completion)), nameof(pairs));
     }
 
-    /// <summary>Reads a file by its extension: <c>.txt</c> is one raw text; <c>.jsonl</c> has an object a line, with <c>text</c>, or <c>prompt</c> and <c>completion</c>.</summary>
+    /// <summary>
+    /// Reads a file by its extension: <c>.txt</c> is one raw text; <c>.jsonl</c> has an object a line, with <c>text</c>, or <c>prompt</c>
+    /// and <c>completion</c>.
+    /// </summary>
     /// <exception cref="ArgumentException">The extension is unknown; the message lists the known ones.</exception>
-    /// <exception cref="InvalidDataException">The file is empty, or holds what its format does not allow; the message lists the places.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is empty, or holds what its format does not allow; the message lists the places.
+    /// </exception>
     public static Texts FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var examples = TextFormats.For(path).Read(path);
-        return examples.Count > 0 ? new Texts(examples, path) : throw new InvalidDataException($"{path} holds no example. Give at least one.");
+        return examples.Count > 0 ? new Texts(examples, path) : throw new InvalidDataException(
+            $"{path} holds no example. Give at least one.");
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,10 @@ internal static class Utf8File
     public static string ReadAll(string path)
     {
         var size = new FileInfo(path).Length;
-        if (size >= MostBytes) throw new InvalidDataException($"{path} has {size} bytes, and one text holds at most {MostBytes - 1}. Cut the file in parts.");
+        if (size >= MostBytes)
+        {
+            throw new InvalidDataException($"{path} has {size} bytes, and one text holds at most {MostBytes - 1}. Cut the file in parts.");
+        }
 
         var text = new StringBuilder((int)size);
         foreach (var chunk in Chunks(path)) text.Append(chunk);
@@ -53,9 +56,13 @@ internal static class Utf8File
             isLast = kept + read < bytes.Length;
             var source = bytes.AsSpan(0, kept + read);
             var skipped = done == 0 && source.StartsWith(Mark) ? Mark.Length : 0;
-            var status = Utf8.ToUtf16(source[skipped..], text, out var used, out var written, replaceInvalidSequences: false, isFinalBlock: isLast);
+            var status = Utf8.ToUtf16(source[skipped..], text, out var used, out var written, replaceInvalidSequences: false, isLast);
             used += skipped;
-            if (status == OperationStatus.InvalidData) throw new InvalidDataException($"{path} is not UTF-8: byte {done + used} (0x{source[used]:X2}) begins no character. Save it as UTF-8.");
+            if (status == OperationStatus.InvalidData)
+            {
+                throw new InvalidDataException(
+                    $"{path} is not UTF-8: byte {done + used} (0x{source[used]:X2}) begins no character. Save it as UTF-8.");
+            }
 
             kept = source.Length - used;
             source[used..].CopyTo(bytes);

@@ -19,14 +19,18 @@ internal sealed record AddedToken(int Id, string Content)
 
     public bool StripsRight { get; init; }
 
-    public static AddedToken Read(JsonElement json) => new(Vocabulary.CheckId(json.Text("content"), json.Number("id")), json.Text("content"))
+    public static AddedToken Read(JsonElement json)
     {
-        IsSpecial = json.Flag("special"),
-        IsNormalized = json.Flag("normalized"),
-        SingleWord = json.Flag("single_word"),
-        StripsLeft = json.Flag("lstrip"),
-        StripsRight = json.Flag("rstrip"),
-    };
+        var content = json.Text("content");
+        return new AddedToken(Vocabulary.CheckId(content, json.Number("id")), content)
+        {
+            IsSpecial = json.Flag("special"),
+            IsNormalized = json.Flag("normalized"),
+            SingleWord = json.Flag("single_word"),
+            StripsLeft = json.Flag("lstrip"),
+            StripsRight = json.Flag("rstrip"),
+        };
+    }
 }
 
 /// <summary>Cuts added tokens out of a text and normalizes what lies between them.</summary>
@@ -81,7 +85,8 @@ internal sealed class AddedTokens
         {
             var findable = tokens.Where(token => token.Text.Length > 0).DistinctBy(token => token.Text).ToList();
             _any = findable.Count == 0 ? null : SearchValues.Create([.. findable.Select(token => token.Text)], StringComparison.Ordinal);
-            _byFirst = findable.GroupBy(token => token.Text[0]).ToFrozenDictionary(same => same.Key, same => same.OrderByDescending(token => token.Text.Length).ToArray());
+            _byFirst = findable.OrderByDescending(token => token.Text.Length).GroupBy(token => token.Text[0])
+                .ToFrozenDictionary(same => same.Key, same => same.ToArray());
         }
 
         public List<(Piece Piece, AddedToken? Token)> Split(Piece piece)
@@ -117,11 +122,14 @@ internal sealed class AddedTokens
             throw new System.Diagnostics.UnreachableException("A token was found where none stands.");
         }
 
-        private static bool EndsWithWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+        private static bool EndsWithWord(ReadOnlySpan<char> text) =>
+            Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
 
-        private static bool StartsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+        private static bool StartsWithWord(ReadOnlySpan<char> text) =>
+            Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
 
-        private static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
+        private static bool IsWord(Rune rune) =>
+            Rune.IsLetterOrDigit(rune) || rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
             is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
             or System.Globalization.UnicodeCategory.EnclosingMark or System.Globalization.UnicodeCategory.LetterNumber
             or System.Globalization.UnicodeCategory.ConnectorPunctuation;

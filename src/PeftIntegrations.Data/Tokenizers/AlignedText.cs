@@ -11,7 +11,9 @@ internal sealed class AlignedText(string text, (int Start, int End)[] origins)
 
     public Piece Whole => new(this, 0, Text.Length);
 
-    /// <summary>An original text: every unit stands for itself, both halves of a surrogate pair for the pair, and half a pair for U+FFFD.</summary>
+    /// <summary>
+    /// An original text: every unit stands for itself, both halves of a surrogate pair for the pair, and half a pair for U+FFFD.
+    /// </summary>
     public static AlignedText Of(string text)
     {
         text = Wellformed(text);

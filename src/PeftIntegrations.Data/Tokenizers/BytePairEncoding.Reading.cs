@@ -10,7 +10,8 @@ internal sealed partial class BytePairEncoding
     {
         if (json.TryField("dropout", out var dropout) && dropout.GetRawText() is not ("0" or "0.0"))
         {
-            throw new InvalidDataException($"The model's dropout is {JsonFields.Shown(dropout)}; encoding at random is not offered. Set it to null.");
+            throw new InvalidDataException(
+                $"The model's dropout is {JsonFields.Shown(dropout)}; encoding at random is not offered. Set it to null.");
         }
 
         var options = new BytePairOptions
@@ -32,14 +33,16 @@ internal sealed partial class BytePairEncoding
         var problems = new List<string>();
         foreach (var (rank, (left, right)) in merges.Index())
         {
-            var whole = left + (right.StartsWith(options.SubwordPrefix, StringComparison.Ordinal) ? right[options.SubwordPrefix.Length..] : right);
+            var prefix = options.SubwordPrefix;
+            var whole = left + (right.StartsWith(prefix, StringComparison.Ordinal) ? right[prefix.Length..] : right);
             if (vocabulary.IdOf(left) is { } first && vocabulary.IdOf(right) is { } second && vocabulary.IdOf(whole) is { } joined)
             {
                 known.Add(first, second, rank, joined);
             }
             else
             {
-                problems.Add($"merge {rank}: '{left}' + '{right}' lacks " + string.Join(", ", new[] { left, right, whole }.Where(t => !vocabulary.Contains(t)).Select(t => $"'{t}'")));
+                var absent = new[] { left, right, whole }.Where(token => !vocabulary.Contains(token)).Select(token => $"'{token}'");
+                problems.Add($"merge {rank}: '{left}' + '{right}' lacks {string.Join(", ", absent)}");
             }
         }
 
@@ -52,7 +55,8 @@ internal sealed partial class BytePairEncoding
         ? (left, right)
         : throw new InvalidDataException($"The merge '{line}' is not two tokens with a space between.");
 
-    private static (string Left, string Right) ReadMerge(JsonElement json) => json.ValueKind != JsonValueKind.Array ? ReadMerge(json.AsText("merges"))
+    private static (string Left, string Right) ReadMerge(JsonElement json) =>
+        json.ValueKind != JsonValueKind.Array ? ReadMerge(json.AsText("merges"))
         : json.GetArrayLength() == 2 ? (json[0].AsText("merges"), json[1].AsText("merges"))
         : throw new InvalidDataException($"A merge has two tokens, not {JsonFields.Shown(json)}.");
 }

@@ -3,8 +3,13 @@ using System.Text;
 
 namespace PeftIntegrations.Data;
 
-/// <summary>Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): starts at characters and joins the pair of best rank until none is left.</summary>
-/// <remarks>Our own, not Microsoft.ML.Tokenizers', which has no byte fallback for tokenizer.json, no offsets through normalizers, and cuts by UTF-16 units.</remarks>
+/// <summary>
+/// Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): starts at characters and joins the pair of best rank until none is left.
+/// </summary>
+/// <remarks>
+/// Our own, not Microsoft.ML.Tokenizers', which has no byte fallback for tokenizer.json, no offsets through normalizers, and cuts by UTF-16
+/// units.
+/// </remarks>
 internal sealed partial class BytePairEncoding : TokenModel
 {
     private const int MostCached = 10_000;

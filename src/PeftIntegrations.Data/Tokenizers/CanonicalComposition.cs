@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PeftIntegrations.Data;
 
-/// <summary>Unicode's normalization form C (UAX #15), with the place of every character; .NET's own does nothing where globalization is invariant.</summary>
+/// <summary>
+/// Unicode's normalization form C (UAX #15), with the place of every character; .NET's own does nothing where globalization is invariant.
+/// </summary>
 internal static class CanonicalComposition
 {
     private const int SyllableFirst = 0xAC00, LeadFirst = 0x1100, VowelFirst = 0x1161, TrailBefore = 0x11A7;
@@ -114,13 +116,19 @@ internal static class CanonicalComposition
 
         public Tables()
         {
-            using var stream = typeof(CanonicalComposition).Assembly.GetManifestResourceStream("PeftIntegrations.Data.CanonicalComposition.txt")!;
+            using var stream = typeof(Tables).Assembly.GetManifestResourceStream("PeftIntegrations.Data.CanonicalComposition.txt")!;
             using var reader = new StreamReader(stream);
             reader.ReadLine();
             while (reader.ReadLine() is { } line)
             {
-                if (line.Split('=', '~') is [var whole, var codes]) AddParts(Code(whole), [.. codes.Split(' ').Select(Code)], line.Contains('='));
-                else if (line.Split('-', ':') is [var first, var last, var value]) AddClass(Code(first), Code(last), int.Parse(value, CultureInfo.InvariantCulture));
+                if (line.Split('=', '~') is [var whole, var parts])
+                {
+                    AddParts(Code(whole), [.. parts.Split(' ').Select(Code)], line.Contains('='));
+                }
+                else if (line.Split('-', ':') is [var first, var last, var value])
+                {
+                    AddClass(Code(first), Code(last), int.Parse(value, CultureInfo.InvariantCulture));
+                }
             }
         }
 

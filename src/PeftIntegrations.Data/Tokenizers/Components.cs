@@ -10,7 +10,8 @@ internal sealed class Components<T>(string family, Dictionary<string, Func<JsonE
         var type = json.Text("type");
         return readers.TryGetValue(type, out var read)
             ? read(json)
-            : throw new InvalidDataException($"No {family} of type '{type}' is known. Known types: {string.Join(", ", readers.Keys.Order(StringComparer.Ordinal))}.");
+            : throw new InvalidDataException(
+                $"No {family} of type '{type}' is known. Known types: {string.Join(", ", readers.Keys.Order(StringComparer.Ordinal))}.");
     }
 
     /// <summary>The part under <paramref name="name"/>, or null where the file has none.</summary>

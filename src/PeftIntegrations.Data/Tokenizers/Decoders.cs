@@ -13,25 +13,29 @@ internal static class Decoders
 
     public static readonly Components<Decoder> Known = new("decoder", new()
     {
-        ["BPEDecoder"] = json => WordSuffix(json.TextOrNull("suffix") ?? "</w>"),
+        ["BPEDecoder"] = json => WordSuffix(json.Sign("suffix")),
         ["ByteFallback"] = _ => ByteFallback,
         ["ByteLevel"] = _ => ByteLevel,
         ["Fuse"] = _ => Fuse,
-        ["Metaspace"] = json => Metaspace(json.Text("replacement"), json.TextOrNull("prepend_scheme") == "never"),
+        ["Metaspace"] = json => Metaspace(json.Sign("replacement"), json.TextOrNull("prepend_scheme") == "never"),
         ["Replace"] = json => Replace(TextPattern.Read(json.Field("pattern")), json.Text("content")),
         ["Sequence"] = json => Sequence(Known!.ReadAll(json, "decoders")),
-        ["Strip"] = json => Strip(json.Text("content"), json.Number("start", 0), json.Number("stop", 0)),
+        ["Strip"] = json => Strip(json.Sign("content"), json.Number("start", 0), json.Number("stop", 0)),
     });
 
     public static Decoder Sequence(params Decoder[] steps) => tokens => steps.Aggregate(tokens, (before, step) => step(before));
 
-    public static Decoder Replace(TextPattern pattern, string content) => tokens => [.. tokens.Select(token => pattern.Replace(token, content))];
+    public static Decoder Replace(TextPattern pattern, string content) =>
+        tokens => [.. tokens.Select(token => pattern.Replace(token, content))];
 
-    /// <summary>Takes at most <paramref name="start"/> of <paramref name="content"/> off the front of each token, <paramref name="stop"/> off its end.</summary>
+    /// <summary>
+    /// Takes at most <paramref name="start"/> of <paramref name="content"/> off the front of each token, <paramref name="stop"/> off its
+    /// end.
+    /// </summary>
     public static Decoder Strip(string content, int start, int stop) => tokens => [.. tokens.Select(token =>
     {
-        for (var i = 0; i < start && content.Length > 0 && token.StartsWith(content, StringComparison.Ordinal); i++) token = token[content.Length..];
-        for (var i = 0; i < stop && content.Length > 0 && token.EndsWith(content, StringComparison.Ordinal); i++) token = token[..^content.Length];
+        for (var i = 0; i < start && token.StartsWith(content, StringComparison.Ordinal); i++) token = token[content.Length..];
+        for (var i = 0; i < stop && token.EndsWith(content, StringComparison.Ordinal); i++) token = token[..^content.Length];
         return token;
     })];
 
@@ -103,11 +107,12 @@ internal static class Decoders
     private static bool TryByte(string token, out byte value)
     {
         value = 0;
-        return token is ['<', '0', 'x', _, _, '>'] && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        return token is ['<', '0', 'x', _, _, '>']
+            && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
     private static Decoder WordSuffix(string suffix) => tokens =>
-        [.. tokens.Select((token, i) => suffix.Length == 0 ? token : token.Replace(suffix, i == tokens.Count - 1 ? "" : " ", StringComparison.Ordinal))];
+        [.. tokens.Select((token, i) => token.Replace(suffix, i == tokens.Count - 1 ? "" : " ", StringComparison.Ordinal))];
 
     private static Decoder Metaspace(string mark, bool keepsFirst) => tokens =>
         [.. tokens.Select((token, i) => token.Replace(mark, i == 0 && !keepsFirst ? "" : " ", StringComparison.Ordinal))];

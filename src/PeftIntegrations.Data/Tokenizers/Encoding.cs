@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Data;
 
-/// <summary>What a text, or a pair of texts, becomes for a model: tokens, and for each where it stands. All lists have one length.</summary>
+/// <summary>
+/// What a text, or a pair of texts, becomes for a model: tokens, and for each where it stands. All lists have one length.
+/// </summary>
 public sealed class Encoding
 {
     internal Encoding(IReadOnlyList<TokenRun> runs)

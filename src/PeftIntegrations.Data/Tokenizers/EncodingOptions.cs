@@ -1,6 +1,9 @@
 namespace PeftIntegrations.Data;
 
-/// <summary>How <see cref="Tokenizer"/> encodes; the <c>truncation</c> and <c>padding</c> that a tokenizer file holds are not applied unless asked for here.</summary>
+/// <summary>
+/// How <see cref="Tokenizer"/> encodes; the <c>truncation</c> and <c>padding</c> that a tokenizer file holds are not applied unless asked
+/// for here.
+/// </summary>
 public sealed record EncodingOptions
 {
     /// <summary>Whether the tokens that the model expects around a text are added. True by default.</summary>

@@ -31,10 +31,12 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
     {
         if (_types.Length > 0 && _types.Length != _tokens.Length)
         {
-            throw new InvalidDataException($"tokenizer.ggml.token_type has {_types.Length} entries for {_tokens.Length} tokens; it needs one for each.");
+            throw new InvalidDataException(
+                $"tokenizer.ggml.token_type has {_types.Length} entries for {_tokens.Length} tokens; it needs one for each.");
         }
 
-        var vocabulary = new Vocabulary(_tokens.Index().DistinctBy(token => token.Item).ToDictionary(token => token.Item, token => token.Index, StringComparer.Ordinal));
+        var ids = _tokens.Index().DistinctBy(token => token.Item).ToDictionary(token => token.Item, token => token.Index);
+        var vocabulary = new Vocabulary(ids);
         var model = Entry<string>("model") ?? throw new InvalidDataException("tokenizer.ggml.model is missing. Known models: gpt2, llama.");
         var parts = model switch
         {
@@ -42,7 +44,8 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
             "llama" => SentencePiece(vocabulary),
             _ => throw new InvalidDataException($"tokenizer.ggml.model is '{model}'. Known models: gpt2, llama."),
         };
-        return new Tokenizer(parts with { Added = Added(), Special = new SpecialTokens(Id("bos"), Id("eos"), Id("unknown"), Id("padding")) });
+        var special = new SpecialTokens(Id("bos"), Id("eos"), Id("unknown"), Id("padding"));
+        return new Tokenizer(parts with { Added = Added(), Special = special });
     }
 
     private TokenizerParts ByteLevel(Vocabulary vocabulary)
@@ -50,7 +53,8 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
         var words = Entry<string>("pre") ?? "default";
         if (!Words.TryGetValue(words, out var preTokenizer))
         {
-            throw new InvalidDataException($"tokenizer.ggml.pre is '{words}'. Known: {string.Join(", ", Words.Keys)}. Use the model's tokenizer.json instead.");
+            throw new InvalidDataException(
+                $"tokenizer.ggml.pre is '{words}'. Known: {string.Join(", ", Words.Keys)}. Use the model's tokenizer.json instead.");
         }
 
         var merges = Array<string>(metadata, "merges").Select(BytePairEncoding.ReadMerge);
@@ -83,7 +87,8 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
         var scores = Array<float>(metadata, "scores");
         if (scores.Length != _tokens.Length || scores.Any(float.IsNaN))
         {
-            throw new InvalidDataException($"tokenizer.ggml.scores has {scores.Length} entries for {_tokens.Length} tokens; it needs a number for each.");
+            throw new InvalidDataException(
+                $"tokenizer.ggml.scores has {scores.Length} entries for {_tokens.Length} tokens; it needs a number for each.");
         }
 
         var ranks = scores.Distinct().OrderDescending().Index().ToDictionary(score => score.Item, score => score.Index);
@@ -91,11 +96,15 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
         foreach (var (id, token) in _tokens.Index())
         {
             if (TypeOf(id) is not (Normal or Unused) || vocabulary.IdOf(token) != id) continue;
-            if (token.Length > LongestMerged) throw new InvalidDataException($"Token {id} has {token.Length} characters; at most {LongestMerged} can be merged.");
+            if (token.Length > LongestMerged)
+            {
+                throw new InvalidDataException($"Token {id} has {token.Length} characters; at most {LongestMerged} can be merged.");
+            }
 
             for (var cut = 1; cut < token.Length; cut++)
             {
-                if (vocabulary.IdOf(token.AsSpan(0, cut)) is { } left && vocabulary.IdOf(token.AsSpan(cut)) is { } right) merges.Add(left, right, ranks[scores[id]], id);
+                if (vocabulary.IdOf(token.AsSpan(0, cut)) is not { } left || vocabulary.IdOf(token.AsSpan(cut)) is not { } right) continue;
+                merges.Add(left, right, ranks[scores[id]], id);
             }
         }
 
@@ -128,9 +137,11 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
     {
         if (!metadata.TryGetValue($"tokenizer.ggml.{name}_token_id", out var value)) return null;
 
-        return value is IConvertible number and not string && number.ToDouble(CultureInfo.InvariantCulture) is var id && id >= 0 && id < _tokens.Length
+        var id = value is IConvertible number and not (string or bool) ? number.ToDouble(CultureInfo.InvariantCulture) : -1;
+        return id >= 0 && id < _tokens.Length
             ? (int)id
-            : throw new InvalidDataException($"tokenizer.ggml.{name}_token_id is {value}; it must be one of the {_tokens.Length} tokens' ids.");
+            : throw new InvalidDataException(
+                $"tokenizer.ggml.{name}_token_id is {value}; it must be one of the {_tokens.Length} tokens' ids.");
     }
 
     private bool Flag(string name, bool otherwise) => metadata.TryGetValue($"tokenizer.ggml.{name}", out var value)
@@ -138,10 +149,12 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
         : otherwise;
 
     private T? Entry<T>(string name) where T : class => !metadata.TryGetValue($"tokenizer.ggml.{name}", out var value) ? null
-        : value as T ?? throw new InvalidDataException($"tokenizer.ggml.{name} must be a {typeof(T).Name}, not a {value?.GetType().Name ?? "null"}.");
+        : value as T ?? throw new InvalidDataException(
+            $"tokenizer.ggml.{name} must be a {typeof(T).Name}, not a {value?.GetType().Name ?? "null"}.");
 
     private static T[] Array<T>(IReadOnlyDictionary<string, object> metadata, string name) =>
         metadata.TryGetValue($"tokenizer.ggml.{name}", out var value) ? value as T[]
-            ?? throw new InvalidDataException($"tokenizer.ggml.{name} must be an array of {typeof(T).Name}, not a {value?.GetType().Name ?? "null"}.")
-        : throw new InvalidDataException($"tokenizer.ggml.{name} is missing. The file holds no whole tokenizer; use the model's tokenizer.json instead.");
+            ?? throw new InvalidDataException($"tokenizer.ggml.{name} must be an array of {typeof(T).Name}, not {value?.GetType().Name}.")
+        : throw new InvalidDataException(
+            $"tokenizer.ggml.{name} is missing. The file holds no whole tokenizer; use the model's tokenizer.json instead.");
 }

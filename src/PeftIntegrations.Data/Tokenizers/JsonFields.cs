@@ -19,6 +19,11 @@ internal static class JsonFields
 
     public static string Text(this JsonElement json, string name) => json.Field(name).AsText(name);
 
+    /// <summary>A text of at least one character.</summary>
+    public static string Sign(this JsonElement json, string name) => json.Text(name) is { Length: > 0 } sign
+        ? sign
+        : throw new InvalidDataException($"'{name}' is empty; it needs a character.");
+
     public static string? TextOrNull(this JsonElement json, string name) => json.TryField(name, out var value) ? value.AsText(name) : null;
 
     public static bool Flag(this JsonElement json, string name, bool otherwise = false) => !json.TryField(name, out var value)
@@ -27,25 +32,33 @@ internal static class JsonFields
             ? value.GetBoolean()
             : throw new InvalidDataException($"The field '{name}' must be true or false, not {Shown(value)}.");
 
-    public static int Number(this JsonElement json, string name, int? otherwise = null) => otherwise is { } number && !json.TryField(name, out _)
+    public static int Number(this JsonElement json, string name, int? otherwise = null) =>
+        otherwise is { } number && !json.TryField(name, out _)
         ? number
         : json.Field(name).AsNumber(name);
 
-    public static JsonElement.ArrayEnumerator Items(this JsonElement json, string name) => json.Field(name) is { ValueKind: JsonValueKind.Array } list
+    public static JsonElement.ArrayEnumerator Items(this JsonElement json, string name) =>
+        json.Field(name) is { ValueKind: JsonValueKind.Array } list
         ? list.EnumerateArray()
         : throw new InvalidDataException($"The field '{name}' must be a list, not {Shown(json.Field(name))}.");
 
-    public static JsonElement.ObjectEnumerator Members(this JsonElement json, string name) => json.Field(name) is { ValueKind: JsonValueKind.Object } map
+    public static JsonElement.ObjectEnumerator Members(this JsonElement json, string name) =>
+        json.Field(name) is { ValueKind: JsonValueKind.Object } map
         ? map.EnumerateObject()
         : throw new InvalidDataException($"The field '{name}' must be an object, not {Shown(json.Field(name))}.");
 
-    public static int AsNumber(this JsonElement value, string name) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+    public static int AsNumber(this JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
         ? number
         : throw new InvalidDataException($"'{name}' must be a whole number, not {Shown(value)}.");
 
     public static string AsText(this JsonElement value, string name) => value.ValueKind == JsonValueKind.String
         ? value.GetString()!
         : throw new InvalidDataException($"'{name}' must be a string, not {Shown(value)}.");
+
+    /// <summary>Whether reading failed for what the file holds.</summary>
+    public static bool IsAboutTheFile(Exception error) =>
+        error is JsonException or InvalidDataException or InvalidOperationException; // the last: half a surrogate pair
 
     public static string Shown(JsonElement value)
     {

@@ -20,7 +20,9 @@ internal static class PostProcessors
     {
         ["ByteLevel"] = json => new SpaceTrimming(json.Flag("trim_offsets", true), json.Flag("add_prefix_space", true)),
         ["RobertaProcessing"] = json => new RobertaProcessing(
-            Marker(json, "cls"), Marker(json, "sep"), new SpaceTrimming(json.Flag("trim_offsets", true), json.Flag("add_prefix_space", true))),
+            Marker(json, "cls"),
+            Marker(json, "sep"),
+            new SpaceTrimming(json.Flag("trim_offsets", true), json.Flag("add_prefix_space", true))),
         ["Sequence"] = json => new PostProcessorSequence(Known!.ReadAll(json, "processors")),
         ["TemplateProcessing"] = TemplateProcessing.Read,
     });

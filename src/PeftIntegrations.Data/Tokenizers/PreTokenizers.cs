@@ -12,7 +12,7 @@ internal static partial class PreTokenizers
     public static readonly Components<PreTokenizer> Known = new("pre-tokenizer", new()
     {
         ["ByteLevel"] = json => ByteLevel(json.Flag("add_prefix_space", true), json.Flag("use_regex", true)),
-        ["Digits"] = json => Split(TextPattern.Expression(@"\p{N}"), json.Flag("individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
+        ["Digits"] = json => Split(TextPattern.Expression(json.Flag("individual_digits") ? @"\p{N}" : @"\p{N}+"), SplitBehavior.Isolated),
         ["Metaspace"] = Metaspace,
         ["Sequence"] = json => Sequence(Known!.ReadAll(json, "pretokenizers")),
         ["Split"] = json => Split(TextPattern.Read(json.Field("pattern")), SplitBehaviors.Read(json), json.Flag("invert")),
@@ -40,7 +40,7 @@ internal static partial class PreTokenizers
 
     private static PreTokenizer Metaspace(JsonElement json)
     {
-        var mark = json.Text("replacement");
+        var mark = json.Sign("replacement");
         var scheme = json.TextOrNull("prepend_scheme") ?? "always";
         if (scheme is not ("always" or "first" or "never"))
         {
@@ -52,7 +52,8 @@ internal static partial class PreTokenizers
         return pieces => words([.. pieces.Select(piece =>
         {
             var marked = replace(piece.ToText()).Whole;
-            return scheme == "always" || (scheme == "first" && marked.Length > 0 && marked.Origins[0].Start == 0) ? Prefixed(marked, mark) : marked;
+            var isFirst = marked.Length > 0 && marked.Origins[0].Start == 0;
+            return scheme == "always" || (scheme == "first" && isFirst) ? Prefixed(marked, mark) : marked;
         })]);
     }
 

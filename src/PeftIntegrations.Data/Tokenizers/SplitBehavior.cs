@@ -15,9 +15,11 @@ internal enum SplitBehavior
 /// <summary>Cuts pieces in the five ways.</summary>
 internal static class SplitBehaviors
 {
-    public static SplitBehavior Read(JsonElement json) => Enum.TryParse<SplitBehavior>(json.Text("behavior"), out var behavior) && Enum.IsDefined(behavior)
+    public static SplitBehavior Read(JsonElement json) =>
+        Enum.TryParse<SplitBehavior>(json.Text("behavior"), out var behavior) && Enum.IsDefined(behavior)
         ? behavior
-        : throw new InvalidDataException($"The split behavior '{json.Text("behavior")}' is not known. Known: {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
+        : throw new InvalidDataException(
+            $"The split behavior '{json.Text("behavior")}' is not known. Known: {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
 
     public static List<Piece> Cut(this SplitBehavior behavior, Piece piece, TextPattern pattern, bool invert)
     {

@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Data;
 
-/// <summary>Decodes ids one at a time and gives text out as soon as it is whole: never half a character. For one thread at a time.</summary>
+/// <summary>
+/// Decodes ids one at a time and gives text out as soon as it is whole: never half a character. For one thread at a time.
+/// </summary>
 public sealed class StreamingDecoder
 {
     private const char Incomplete = '\uFFFD';
@@ -11,7 +13,8 @@ public sealed class StreamingDecoder
     private int _given;
     private string _prefix = "";
 
-    internal StreamingDecoder(Tokenizer tokenizer, bool skipSpecialTokens) => (_tokenizer, _skipSpecialTokens) = (tokenizer, skipSpecialTokens);
+    internal StreamingDecoder(Tokenizer tokenizer, bool skipSpecialTokens) =>
+        (_tokenizer, _skipSpecialTokens) = (tokenizer, skipSpecialTokens);
 
     /// <summary>The text that became whole with <paramref name="id"/>, or null while there is none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id stands for no token; the stream stays as it was.</exception>

@@ -15,7 +15,7 @@ internal sealed class TemplateProcessing(TemplateProcessing.Part[] single, Templ
 
     public static TemplateProcessing Read(JsonElement json)
     {
-        var specials = json.Members("special_tokens").ToDictionary(special => special.Name, special => special.Value, StringComparer.Ordinal);
+        var specials = json.Members("special_tokens").ToDictionary(special => special.Name, special => special.Value);
         return new TemplateProcessing(
             [.. json.Items("single").Select(part => ReadPart(part, specials))],
             [.. json.Items("pair").Select(part => ReadPart(part, specials))]);
@@ -30,7 +30,10 @@ internal sealed class TemplateProcessing(TemplateProcessing.Part[] single, Templ
         {
             if (part.Text is { } index)
             {
-                if (index >= runs.Count) throw new InvalidDataException("The template for a single text asks for the second text ($B). Use $A alone there.");
+                if (index >= runs.Count)
+                {
+                    throw new InvalidDataException("The template for a single text asks for the second text ($B). Use $A alone there.");
+                }
                 runs[index].TypeId = part.TypeId;
                 framed.Add(runs[index]);
             }
@@ -60,6 +63,7 @@ internal sealed class TemplateProcessing(TemplateProcessing.Part[] single, Templ
         string[] tokens = [.. known.Items("tokens").Select(token => token.AsText("tokens"))];
         return ids.Length == tokens.Length
             ? new Part(null, special.Number("type_id", 0), ids, tokens)
-            : throw new InvalidDataException($"The special token '{name}' has {ids.Length} ids and {tokens.Length} tokens; it needs as many of each.");
+            : throw new InvalidDataException(
+                $"The special token '{name}' has {ids.Length} ids and {tokens.Length} tokens; it needs as many of each.");
     }
 }

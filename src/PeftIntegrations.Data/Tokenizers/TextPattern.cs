@@ -24,9 +24,9 @@ internal sealed class TextPattern(Regex regex)
         }
     }
 
-    /// <summary>Reads <c>{"String": " "}</c>, <c>{"Regex": "\\s+"}</c> or a plain string.</summary>
-    public static TextPattern Read(JsonElement json) => json.ValueKind == JsonValueKind.String ? Literal(json.AsText("pattern"))
-        : json.TryField("String", out var text) ? Literal(text.AsText("String"))
+    /// <summary>Reads <c>{"String": " "}</c> or <c>{"Regex": "\\s+"}</c>.</summary>
+    public static TextPattern Read(JsonElement json) => json.TryField("String", out _)
+        ? Literal(json.Sign("String"))
         : Expression(json.Text("Regex"));
 
     /// <summary>Cuts <paramref name="text"/> into matches and what lies between them, leaving nothing out.</summary>
@@ -63,7 +63,8 @@ internal sealed class TextPattern(Regex regex)
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new InvalidDataException($"The tokenizer's pattern '{regex}' took more than {Patience.TotalSeconds} s. Use a pattern without nested repeats.", e);
+            throw new InvalidDataException(
+                $"The tokenizer's pattern '{regex}' took more than {Patience.TotalSeconds} s. Use a pattern without nested repeats.", e);
         }
 
         return matches;

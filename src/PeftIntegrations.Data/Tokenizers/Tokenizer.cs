@@ -25,14 +25,21 @@ public sealed class Tokenizer
     public SpecialTokens Special { get; }
 
     /// <summary>Reads a <c>tokenizer.json</c>.</summary>
-    /// <exception cref="InvalidDataException">It is not one, or holds a part of unknown type; the message lists the known types.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is not one, or holds a part of unknown type; the message lists the known types.
+    /// </exception>
     public static Tokenizer FromFile(string path) => TokenizerFiles.ReadJson(path);
 
-    /// <summary>Reads the tokenizer of a model folder: <c>tokenizer.json</c>, else GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, with <c>tokenizer_config.json</c> beside it.</summary>
+    /// <summary>
+    /// Reads the tokenizer of a model folder: <c>tokenizer.json</c>, else GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, with
+    /// <c>tokenizer_config.json</c> beside it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The folder holds none, or a bad one.</exception>
     public static Tokenizer FromFolder(string folder) => TokenizerFiles.ReadFolder(folder);
 
-    /// <summary>Builds the tokenizer that a GGUF file's <c>tokenizer.ggml.*</c> entries describe: model <c>llama</c> or <c>gpt2</c>.</summary>
+    /// <summary>
+    /// Builds the tokenizer that a GGUF file's <c>tokenizer.ggml.*</c> entries describe: model <c>llama</c> or <c>gpt2</c>.
+    /// </summary>
     /// <param name="metadata">The file's key-value pairs; array values are typed arrays.</param>
     /// <exception cref="InvalidDataException">Entries are missing, of another type, or don't fit together.</exception>
     public static Tokenizer FromGguf(IReadOnlyDictionary<string, object> metadata)
@@ -42,7 +49,8 @@ public sealed class Tokenizer
     }
 
     /// <summary>Encodes a text.</summary>
-    public Encoding Encode(string text, bool addSpecialTokens = true) => Encode(text, null, new EncodingOptions { AddSpecialTokens = addSpecialTokens });
+    public Encoding Encode(string text, bool addSpecialTokens = true) =>
+        Encode(text, null, new EncodingOptions { AddSpecialTokens = addSpecialTokens });
 
     /// <summary>Encodes a pair of texts.</summary>
     public Encoding Encode(string first, string second, bool addSpecialTokens = true)
@@ -103,7 +111,8 @@ public sealed class Tokenizer
     /// <summary>The token of an id, as the vocabulary writes it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id stands for no token.</exception>
     public string TokenOf(int id) => _added.Find(id)?.Content ?? _model.Vocabulary.TokenOf(id)
-        ?? throw new ArgumentOutOfRangeException(nameof(id), id, $"The id {id} stands for no token; ids of this tokenizer lie between 0 and {VocabularySize - 1}.");
+        ?? throw new ArgumentOutOfRangeException(
+            nameof(id), id, $"The id {id} stands for no token; ids of this tokenizer lie between 0 and {VocabularySize - 1}.");
 
     private TokenRun Run(string text, int typeId)
     {
@@ -121,7 +130,10 @@ public sealed class Tokenizer
     {
         foreach (var word in words)
         {
-            foreach (var (id, start, end) in _model.Tokenize(word.Span)) to.Add(id, _model.Vocabulary.TokenOf(id)!, word.Origin(start, end));
+            foreach (var (id, start, end) in _model.Tokenize(word.Span))
+            {
+                to.Add(id, _model.Vocabulary.TokenOf(id)!, word.Origin(start, end));
+            }
         }
     }
 }

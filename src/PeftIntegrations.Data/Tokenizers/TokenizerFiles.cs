@@ -5,7 +5,10 @@ namespace PeftIntegrations.Data;
 /// <summary>Reads tokenizers as Hugging Face lays them out.</summary>
 internal static class TokenizerFiles
 {
-    private const string ConfigFile = "tokenizer_config.json", JsonFile = "tokenizer.json", MergesFile = "merges.txt", VocabularyFile = "vocab.json";
+    private const string ConfigFile = "tokenizer_config.json";
+    private const string JsonFile = "tokenizer.json";
+    private const string MergesFile = "merges.txt";
+    private const string VocabularyFile = "vocab.json";
     private const string Gpt2End = "<|endoftext|>";
 
     public static Tokenizer ReadJson(string path) => new(ReadJsonParts(path));
@@ -24,14 +27,16 @@ internal static class TokenizerFiles
 
     private static bool Exists(string folder, string file) => File.Exists(Path.Combine(folder, file));
 
-    private static TokenizerParts ReadJsonParts(string path) => Parse(path, json => new TokenizerParts(Models.Known.Read(json.Field("model")))
+    private static TokenizerParts ReadJsonParts(string path) => Parse(path, ReadParts);
+
+    private static TokenizerParts ReadParts(JsonElement json) => new(Models.Known.Read(json.Field("model")))
     {
         Added = json.TryField("added_tokens", out _) ? [.. json.Items("added_tokens").Select(AddedToken.Read)] : [],
         Normalizer = Normalizers.Known.ReadOptional(json, "normalizer"),
         PreTokenizer = PreTokenizers.Known.ReadOptional(json, "pre_tokenizer"),
         PostProcessor = PostProcessors.Known.ReadOptional(json, "post_processor"),
         Decoder = Decoders.Known.ReadOptional(json, "decoder"),
-    });
+    };
 
     private static TokenizerParts ReadGpt2Parts(string folder)
     {
@@ -65,7 +70,7 @@ internal static class TokenizerFiles
             using var json = JsonDocument.Parse(file);
             return read(json.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException) // the last: half a surrogate pair
+        catch (Exception e) when (JsonFields.IsAboutTheFile(e))
         {
             throw new InvalidDataException($"{path} is not a tokenizer file that can be read: {e.Message}", e);
         }

@@ -7,7 +7,11 @@ public sealed record Truncation
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative.</exception>
     public Truncation(int maxLength)
     {
-        if (maxLength < 0) throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "The length must be at least 0. Leave truncation out for no limit.");
+        if (maxLength < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maxLength), maxLength, "The length must be at least 0. Leave truncation out for no limit.");
+        }
         MaxLength = maxLength;
     }
 
@@ -24,7 +28,8 @@ public sealed record Truncation
     {
         if (added > MaxLength)
         {
-            throw new ArgumentException($"The tokenizer adds {added} special tokens, and the most allowed is {MaxLength}. Allow more, or add no special tokens.");
+            throw new ArgumentException(
+                $"The tokenizer adds {added} special tokens, and the most allowed is {MaxLength}. Allow more, or add no special tokens.");
         }
 
         var limit = MaxLength - added;
@@ -51,7 +56,8 @@ public sealed record Truncation
     {
         if (run.Ids.Count <= excess)
         {
-            throw new ArgumentException($"{excess} tokens must go to keep the pair within {MaxLength}, and {Strategy} leaves {run.Ids.Count} to cut. Use {TruncationStrategy.LongestFirst}.");
+            throw new ArgumentException(
+                $"{excess} tokens exceed the limit of {MaxLength}, and {Strategy} has {run.Ids.Count} to cut. Use LongestFirst.");
         }
 
         run.Truncate(run.Ids.Count - excess, Side);

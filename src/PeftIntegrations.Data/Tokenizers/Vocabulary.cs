@@ -28,7 +28,10 @@ internal sealed class Vocabulary
     /// <summary>Reads an object of tokens and their ids.</summary>
     public static Vocabulary Read(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"A vocabulary is an object of tokens and ids, not {JsonFields.Shown(json)}.");
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidDataException($"A vocabulary is an object of tokens and ids, not {JsonFields.Shown(json)}.");
+        }
 
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject()) ids[member.Name] = member.Value.AsNumber("vocab");

@@ -3,8 +3,8 @@ namespace PeftIntegrations.Data.Tests;
 public sealed class APaddedBatch
 {
     [Theory]
-    [InlineData(PaddingSide.Right, new long[] { 1, 2, 3, 4, 9, 9 }, new long[] { 1, 1, 1, 1, 0, 0 }, new long[] { -100, 2, 3, 4, -100, -100 })]
-    [InlineData(PaddingSide.Left, new long[] { 1, 2, 3, 9, 9, 4 }, new long[] { 1, 1, 1, 0, 0, 1 }, new long[] { -100, 2, 3, -100, -100, 4 })]
+    [InlineData(PaddingSide.Right, new[] { 1L, 2, 3, 4, 9, 9 }, new[] { 1L, 1, 1, 1, 0, 0 }, new[] { -100L, 2, 3, 4, -100, -100 })]
+    [InlineData(PaddingSide.Left, new[] { 1L, 2, 3, 9, 9, 4 }, new[] { 1L, 1, 1, 0, 0, 1 }, new[] { -100L, 2, 3, -100, -100, 4 })]
     public void Has_rows_of_the_longest_ones_length(PaddingSide side, long[] ids, long[] mask, long[] labels)
     {
         var batch = Padding.ToLongest([new([1, 2, 3], [-100, 2, 3]), new([4], [4])], 9, side);

@@ -28,8 +28,9 @@ public sealed class SequencesOfTokens
     {
         var prompt = Llama.Encode("Hello").Ids;
         var completion = Llama.Encode("world", addSpecialTokens: false).Ids;
+        var options = new TokenSequenceOptions { SupervisePrompt = supervisePrompt };
 
-        var row = Assert.Single(TokenSequences.From(Texts.FromPairs([("Hello", "world")]), Llama, new TokenSequenceOptions { SupervisePrompt = supervisePrompt }));
+        var row = Assert.Single(TokenSequences.From(Texts.FromPairs([("Hello", "world")]), Llama, options));
 
         Assert.Equal([.. prompt, .. completion, 2], row.Ids);
         Assert.Equal([.. supervisePrompt ? prompt : prompt.Select(_ => -100), .. completion, 2], row.Labels);
@@ -38,7 +39,9 @@ public sealed class SequencesOfTokens
     [Fact]
     public void Have_no_special_tokens_where_none_are_asked_for()
     {
-        var row = Assert.Single(TokenSequences.From(Texts.FromPairs([("Hello", "world")]), Llama, new TokenSequenceOptions { AddSpecialTokens = false }));
+        var options = new TokenSequenceOptions { AddSpecialTokens = false };
+
+        var row = Assert.Single(TokenSequences.From(Texts.FromPairs([("Hello", "world")]), Llama, options));
 
         Assert.Equal([.. Llama.Encode("Hello", false).Ids, .. Llama.Encode("world", false).Ids], row.Ids);
     }
@@ -50,8 +53,9 @@ public sealed class SequencesOfTokens
     public void Refuse_a_pair_that_is_too_long(Overflow? overflow, string reason)
     {
         var texts = Texts.FromPairs([("a", "b"), ("the the the the the the", "the the the the the the the the the")]);
+        var options = new TokenSequenceOptions { MaxLength = 5, Overflow = overflow };
 
-        var error = Assert.Throws<ArgumentException>(() => TokenSequences.From(texts, Llama, new TokenSequenceOptions { MaxLength = 5, Overflow = overflow }));
+        var error = Assert.Throws<ArgumentException>(() => TokenSequences.From(texts, Llama, options));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("example 1 ", error.Message, StringComparison.Ordinal);
@@ -61,8 +65,9 @@ public sealed class SequencesOfTokens
     public void Truncate_when_told_to()
     {
         var texts = Texts.FromPairs([("a", "the the the the the the")]);
+        var options = new TokenSequenceOptions { MaxLength = 5, Overflow = Overflow.Truncate };
 
-        var row = Assert.Single(TokenSequences.From(texts, Llama, new TokenSequenceOptions { MaxLength = 5, Overflow = Overflow.Truncate }));
+        var row = Assert.Single(TokenSequences.From(texts, Llama, options));
 
         Assert.Equal(5, row.Length);
         Assert.Equal([-100, -100], row.Labels.Take(2));
@@ -72,9 +77,12 @@ public sealed class SequencesOfTokens
     [Fact]
     public void Refuse_examples_that_teach_nothing()
     {
-        var error = Assert.Throws<ArgumentException>(() => TokenSequences.From(
-            Texts.FromPairs([("the the the the", "x"), ("a", "b")]), Llama, new TokenSequenceOptions { MaxLength = 3, Overflow = Overflow.Truncate }));
-        var lone = Assert.Throws<ArgumentException>(() => TokenSequences.From(Texts.FromText("a"), Llama, new TokenSequenceOptions { AddSpecialTokens = false }));
+        var pairs = Texts.FromPairs([("the the the the", "x"), ("a", "b")]);
+        var cut = new TokenSequenceOptions { MaxLength = 3, Overflow = Overflow.Truncate };
+        var bare = new TokenSequenceOptions { AddSpecialTokens = false };
+
+        var error = Assert.Throws<ArgumentException>(() => TokenSequences.From(pairs, Llama, cut));
+        var lone = Assert.Throws<ArgumentException>(() => TokenSequences.From(Texts.FromText("a"), Llama, bare));
 
         Assert.Contains("1 examples", error.Message, StringComparison.Ordinal);
         Assert.Contains("example 1 has 3 tokens and none to learn", error.Message, StringComparison.Ordinal);
@@ -88,7 +96,8 @@ public sealed class SequencesOfTokens
     {
         var folder = Directory.CreateTempSubdirectory();
         File.Copy(Golden.CopyFile("llama2"), Path.Combine(folder.FullName, "tokenizer.json"));
-        File.WriteAllText(Path.Combine(folder.FullName, "tokenizer_config.json"), """{"bos_token": "<s>", "eos_token": {"content": "</s>"}, "unk_token": null}""");
+        var config = """{"bos_token": "<s>", "eos_token": {"content": "</s>"}, "unk_token": null}""";
+        File.WriteAllText(Path.Combine(folder.FullName, "tokenizer_config.json"), config);
         var tokenizer = Tokenizer.FromFolder(folder.FullName);
         folder.Delete(recursive: true);
         return tokenizer;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PeftIntegrations.Data.Tests;
 
 public sealed class AJsonLinesFile
@@ -42,6 +40,7 @@ public sealed class AJsonLinesFile
         var error = Assert.Throws<InvalidDataException>(() => Texts.FromFile(file.Path));
 
         Assert.Contains("25 lines", error.Message, StringComparison.Ordinal);
-        Assert.All(Enumerable.Range(1, 25), n => Assert.Equal(n <= 20, error.Message.Contains("line " + n.ToString(CultureInfo.InvariantCulture) + ":", StringComparison.Ordinal)));
+        Assert.Contains("line 20:", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("line 21:", error.Message, StringComparison.Ordinal);
     }
 }

@@ -23,9 +23,15 @@ public sealed class ABadTokenizerFile
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "unk_token": "u"}}""", "'u' is not in the vocabulary")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}}""", "dropout")]
     [InlineData("""{"model": {"type": "Odd"}}""", "No model of type 'Odd' is known. Known types: BPE")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "normalizer": {"type": "Odd"}}""", "Known types: Lowercase, NFC")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "("}, "behavior": "Isolated"}}""", "regular expression")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "Split", "pattern": "x", "behavior": "7"}}""", "MergedWithNext")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "normalizer": {"type": "Odd"}}""", "types: Lowercase")]
+    [InlineData("""
+        {"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "normalizer":
+        {"type": "Replace", "pattern": {"Regex": "("}, "content": ""}}
+        """, "regular expression")]
+    [InlineData("""
+        {"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer":
+        {"type": "Split", "pattern": {"String": "x"}, "behavior": "7"}}
+        """, "MergedWithNext")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "added_tokens": [{"id": -3, "content": "x"}]}""", "id -3")]
     public void Is_refused_with_the_reason(string json, string reason)
     {
@@ -55,7 +61,9 @@ public sealed class ABadTokenizerFile
     [InlineData("{\"normalizer\":", "}")]
     public void Is_refused_when_it_nests_ten_thousand_deep(string open, string close)
     {
-        using var file = new Scratch(".json", string.Concat(Enumerable.Repeat(open, 10_000)) + "0" + string.Concat(Enumerable.Repeat(close, 10_000)));
+        var opened = string.Concat(Enumerable.Repeat(open, 10_000));
+        var closed = string.Concat(Enumerable.Repeat(close, 10_000));
+        using var file = new Scratch(".json", opened + "0" + closed);
 
         var error = Assert.Throws<InvalidDataException>(() => Tokenizer.FromFile(file.Path));
 
@@ -67,7 +75,9 @@ public sealed class ABadTokenizerFile
     {
         var huge = new string('a', 100_000) + "!";
         var json = JsonNode.Parse(Minimal)!;
-        json["added_tokens"] = new JsonArray(new JsonObject { ["id"] = 3, ["content"] = huge }, new JsonObject { ["id"] = 4, ["content"] = "" });
+        json["added_tokens"] = new JsonArray(
+            new JsonObject { ["id"] = 3, ["content"] = huge },
+            new JsonObject { ["id"] = 4, ["content"] = "" });
         using var file = new Scratch(".json", json.ToJsonString());
         var tokenizer = Tokenizer.FromFile(file.Path);
 

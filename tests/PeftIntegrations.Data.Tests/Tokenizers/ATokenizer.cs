@@ -107,8 +107,9 @@ public sealed class ATokenizer
     public void Refuses_a_limit_that_its_special_tokens_exceed()
     {
         var tokenizer = Golden.Copy("llama2");
+        var options = new EncodingOptions { Truncation = new Truncation(0) };
 
-        var error = Assert.Throws<ArgumentException>(() => tokenizer.Encode("a", null, new EncodingOptions { Truncation = new Truncation(0) }));
+        var error = Assert.Throws<ArgumentException>(() => tokenizer.Encode("a", null, options));
 
         Assert.Contains("adds 1 special tokens", error.Message, StringComparison.Ordinal);
     }

@@ -8,14 +8,17 @@ internal static class Golden
     private static readonly string Copies = Path.Combine(AppContext.BaseDirectory, "Goldens");
 
     /// <summary>Folder names; a shared set takes the place of the copies.</summary>
-    public static IEnumerable<string> Names => Directory.EnumerateDirectories(Root).Where(folder => File.Exists(Path.Combine(folder, "cases.json")))
+    public static IEnumerable<string> Names => Directory.EnumerateDirectories(Root)
+        .Where(folder => File.Exists(Path.Combine(folder, "cases.json")))
         .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
     public static string FolderOf(string name)
     {
         var folder = Path.Combine(Root, name);
         var source = Path.Combine(folder, "source.json");
-        return File.Exists(source) ? Model(JsonDocument.Parse(File.ReadAllText(source)).RootElement.GetProperty("tokenizer").GetString()!) : folder;
+        if (!File.Exists(source)) return folder;
+
+        return Model(JsonDocument.Parse(File.ReadAllText(source)).RootElement.GetProperty("tokenizer").GetString()!);
     }
 
     public static Cases CasesOf(string name) => Read(Root, name);
@@ -33,11 +36,13 @@ internal static class Golden
 
     private static string Root => Reference is null ? Copies : Path.Combine(Reference, "tokenizers");
 
-    private static Cases Read(string root, string name) => JsonSerializer.Deserialize<Cases>(File.ReadAllText(Path.Combine(root, name, "cases.json")), Json)!;
+    private static Cases Read(string root, string name) =>
+        JsonSerializer.Deserialize<Cases>(File.ReadAllText(Path.Combine(root, name, "cases.json")), Json)!;
 
     private static string Model(string path)
     {
-        var models = Environment.GetEnvironmentVariable("PEFT_MODELS") ?? new[] { Path.Combine(Reference!, "../models"), Above("shared/models") }.First(Directory.Exists)!;
+        var models = Environment.GetEnvironmentVariable("PEFT_MODELS")
+            ?? new[] { Path.Combine(Reference!, "../models"), Above("shared/models") }.First(Directory.Exists)!;
         return Path.Combine(models, path["models/".Length..]);
     }
 
@@ -52,13 +57,15 @@ internal static class Golden
     }
 
     internal sealed record Cases(
-        int VocabSize, EncodeCase[] Encode, PairCase[] Pairs, TruncatedCase[] Truncated, DecodeCase[] Decode, StreamCase[] Stream, JsonElement? Padded = null);
+        int VocabSize, EncodeCase[] Encode, PairCase[] Pairs, TruncatedCase[] Truncated, DecodeCase[] Decode, StreamCase[] Stream);
 
-    internal sealed record EncodeCase(string Text, int[] Ids, string[] Tokens, int[][] Offsets, int[] SpecialMask, int[] TypeIds, int[] PlainIds);
+    internal sealed record EncodeCase(
+        string Text, int[] Ids, string[] Tokens, int[][] Offsets, int[] SpecialMask, int[] TypeIds, int[] PlainIds);
 
     internal sealed record PairCase(string First, string Second, int[] Ids, int[] TypeIds, int[] SpecialMask);
 
-    internal sealed record TruncatedCase(string? Text, string? First, string? Second, int MaxLength, string? Direction, string? Strategy, int[] Ids);
+    internal sealed record TruncatedCase(
+        string? Text, string? First, string? Second, int MaxLength, string? Direction, string? Strategy, int[] Ids);
 
     internal sealed record DecodeCase(int[] Ids, string Text, string WithSpecial);
 
