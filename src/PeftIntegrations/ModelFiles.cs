@@ -26,8 +26,12 @@ internal static class ModelFiles
         var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();
         if (stated.EosTokenIds is not null) return stated;
 
-        IEnumerable<JsonNode?> ends = config["eos_token_id"] switch { JsonArray many => many, JsonValue one => [one], _ => [] };
-        var ids = ends.OfType<JsonNode>().Select(id => id.GetValue<int>()).ToArray();
+        var ids = config["eos_token_id"] switch
+        {
+            JsonArray many => many.Select(id => id!.GetValue<int>()).ToArray(),
+            JsonValue one => new[] { one.GetValue<int>() },
+            _ => [],
+        };
         return stated with { EosTokenIds = ids.Length > 0 ? ids : tokenizer.Special.End is { } end ? [end] : [] };
     }
 
