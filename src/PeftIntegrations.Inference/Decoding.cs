@@ -43,8 +43,8 @@ public sealed class Decoding : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var hidden = _cache.Length == 0 ? Prefill(cancellationToken) : Read(Ids(1), _cache.Length + 1);
-        var logits = _model.Head.Output.Forward(hidden.select(1, hidden.shape[1] - 1)); // [rows, vocab]
+        var hidden = _cache.Length == 0 ? Prefill(cancellationToken) : Read(Ids(1), _cache.TextLength + 1);
+        var logits = _model.Head.Forward(hidden.select(1, hidden.shape[1] - 1), null!); // [rows, vocab]
         var tokens = Pick(logits.to(ScalarType.Float32).cpu().contiguous());
         DropEnded();
         return tokens;

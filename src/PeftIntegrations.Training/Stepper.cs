@@ -3,7 +3,7 @@ namespace PeftIntegrations.Training;
 /// <summary>Does one optimiser step after another on an adapter that is attached to its model.</summary>
 public sealed class Stepper : IDisposable
 {
-    private readonly PretrainedModel _model;
+    private readonly Adapter _adapter;
     private readonly Objective _objective;
     private readonly TrainingOptions _options;
     private readonly IReadOnlyList<Parameter> _trained;
@@ -19,7 +19,7 @@ public sealed class Stepper : IDisposable
     /// <param name="steps">Steps of the whole run, for the schedule.</param>
     public Stepper(Adapter adapter, Objective objective, TrainingOptions options, int steps)
     {
-        (_model, _objective, _options, _steps) = (adapter.Model, objective, options, steps);
+        (_adapter, _objective, _options, _steps) = (adapter, objective, options, steps);
         _trained = [.. adapter.Trainable];
         _optimizer = options.Optimizer.Start(_trained);
         _lastGood = [.. _trained.Select(tensor => tensor.detach().clone().DetachFromDisposeScope())];
@@ -35,7 +35,7 @@ public sealed class Stepper : IDisposable
         if (items == 0) throw new ArgumentException($"No label of step {_step + 1} is supervised: all are {TrainingBatch.Ignored}. Give completions, or raise MaxLength.");
 
         foreach (var tensor in _trained) Clear(tensor);
-        var loss = batches.Sum(batch => Backward(batch, items, cancellationToken));
+        var loss = batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken));
         var norm = GradientNorm();
         var rate = _options.LearningRate * _options.Schedule.Factor(_step, _options.WarmupSteps, _steps);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
@@ -47,6 +47,7 @@ public sealed class Stepper : IDisposable
         Copy(_trained, _lastGood);
         if (norm > _options.MaxGradientNorm) Shorten(_options.MaxGradientNorm.Value / (norm + 1e-6));
         _optimizer.Step(rate);
+        foreach (var aware in _adapter.Powers<IStepAware>()) aware.AfterStep(_step, _steps);
         _step++;
         return new(loss, norm, rate);
     }
@@ -59,11 +60,12 @@ public sealed class Stepper : IDisposable
         foreach (var tensor in _trained) tensor.grad?.Dispose();
     }
 
-    private double Backward(TrainingBatch batch, long items, CancellationToken cancellationToken)
+    private double Backward(TrainingBatch batch, long items, int batches, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
-        var loss = _objective.Sum(_model, batch) / items;
+        var loss = _objective.Sum(_adapter.Model, batch) / items;
+        foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
         loss.backward();
         return loss.item<float>();
     }

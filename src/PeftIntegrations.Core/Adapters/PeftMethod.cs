@@ -39,6 +39,10 @@ public abstract record PeftMethod
     [JsonIgnore]
     protected internal virtual IReadOnlyCollection<string> Refused => [];
 
+    /// <summary>What files write before a layer's path.</summary>
+    [JsonIgnore]
+    public virtual string KeyPrefix => "base_model.model.";
+
     /// <summary>What <see cref="Targets"/> is when it is null.</summary>
     [JsonIgnore]
     protected abstract Targets DefaultTargets { get; }

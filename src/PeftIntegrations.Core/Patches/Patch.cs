@@ -6,7 +6,7 @@ namespace PeftIntegrations.Core;
 /// <summary>The tensors a method puts at one site. The adapter owns them, never the model.</summary>
 /// <remarks>
 /// A tensor is declared as a field with the name it has in the adapter's file:
-/// <c>[ComponentName(Name = "lora_A.weight")] private readonly Parameter _a = …</c>. A field of type <see cref="Patch"/> or <see cref="nn.Module"/>
+/// <c>[ComponentName(Name = "lora_A.weight")] private readonly Parameter _a = …</c>. A field of type <see cref="Patch"/>, a list of them, or <see cref="nn.Module"/>
 /// so marked is searched too, its names after its own. A <see cref="PooledTensor"/> belongs to the adapter and is not declared.
 /// </remarks>
 public abstract class Patch
@@ -21,6 +21,7 @@ public abstract class Patch
     {
         Parameter tensor => [(part.Name, tensor)],
         Patch patch => patch.Tensors.Select(t => (Join(part.Name, t.Name), t.Tensor)),
+        IEnumerable<Patch> patches => patches.SelectMany((patch, i) => patch.Tensors.Select(t => (Join(Join(part.Name, $"{i}"), t.Name), t.Tensor))),
         nn.Module module => module.named_parameters().Select(p => (Join(part.Name, p.name), p.parameter)),
         _ => [],
     });
@@ -35,6 +36,11 @@ public abstract class Patch
         foreach (var (_, value) in Parts)
         {
             if (value is Patch patch) patch.Train(on);
+            if (value is IEnumerable<Patch> patches)
+            {
+                foreach (var inner in patches) inner.Train(on);
+            }
+
             if (value is nn.Module module) module.train(on);
         }
     }

@@ -1,17 +1,22 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>A layer's own copy of its numbers, trained whole (Hugging Face's <c>modules_to_save</c>).</summary>
-internal sealed class Replacement : AffinePatch
+public sealed class Replacement : AffinePatch
 {
     [ComponentName(Name = "weight")] private readonly Parameter _weight;
     [ComponentName(Name = "bias")] private readonly Parameter? _bias;
 
+    /// <summary>A copy of the numbers of <paramref name="site"/>, in fp32.</summary>
     public Replacement(AffineSite site)
     {
         var (weight, bias) = site.Read();
-        _weight = new Parameter(weight.detach().to(ScalarType.Float32, copy: true));
-        _bias = bias is null ? null : new Parameter(bias.detach().to(ScalarType.Float32, copy: true));
+        _weight = Copy(weight);
+        _bias = bias is null ? null : Copy(bias);
     }
 
+    /// <inheritdoc/>
     public override Affine Fold(Affine below) => new(_weight, _bias);
+
+    private static Parameter Copy(Tensor frozen) =>
+        new(frozen.detach().to(frozen.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, copy: true));
 }

@@ -6,11 +6,19 @@ namespace PeftIntegrations.Core;
 public sealed record AttentionMask(Tensor? Keys, bool Causal)
 {
     private (long Seq, long KeyCount, ScalarType Type, Tensor? Mask)? _made;
+    private (long Count, AttentionMask Mask)? _prefixed;
 
-    /// <summary>The same with <paramref name="count"/> keys in front that every query sees: a prefix.</summary>
-    public AttentionMask WithPrefix(long count) => Keys is null
-        ? new(null, Causal)
-        : new(cat([ones(Keys.shape[0], count, dtype: ScalarType.Bool, device: Keys.device), Keys], dim: 1), Causal);
+    /// <summary>The same with <paramref name="count"/> keys in front that every query sees: a prefix. Made once, and shared by all layers.</summary>
+    public AttentionMask WithPrefix(long count)
+    {
+        if (_prefixed is not { } prefixed || prefixed.Count != count)
+        {
+            var keys = Keys is null ? null : cat([ones(Keys.shape[0], count, dtype: ScalarType.Bool, device: Keys.device), Keys], dim: 1);
+            _prefixed = prefixed = (count, new(keys, Causal));
+        }
+
+        return prefixed.Mask;
+    }
 
     /// <summary>What is added to the scores of these queries and keys: [batch or 1, 1, seq, keys], or null where nothing is hidden.</summary>
     public Tensor? Additive(Tensor q, Tensor k)

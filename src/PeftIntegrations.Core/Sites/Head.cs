@@ -6,8 +6,8 @@ public abstract class Head
     /// <summary>Hugging Face's name of the task: <c>CAUSAL_LM</c>, <c>SEQ_CLS</c>, …</summary>
     public abstract string TaskType { get; }
 
-    /// <summary>The layer that learns the task.</summary>
-    public abstract Projection Output { get; }
+    /// <summary>The layer that learns the task; null where there is none to learn.</summary>
+    public abstract Projection? Output { get; }
 
     /// <summary>The scores.</summary>
     /// <param name="hidden">[batch, seq, hidden].</param>

@@ -6,11 +6,14 @@ public sealed class KeyValueCache(int capacity) : IDisposable
 {
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
 
-    /// <summary>Most tokens that a row may hold.</summary>
-    public int Capacity { get; } = capacity;
+    /// <summary>Most tokens that a row may hold, virtual ones included.</summary>
+    public int Capacity { get; private set; } = capacity;
 
-    /// <summary>Tokens held.</summary>
+    /// <summary>Tokens held, virtual ones included.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Tokens of the text held.</summary>
+    public int TextLength { get; private set; }
 
     /// <summary>Puts the keys and values of new tokens behind those held and returns all: views, valid until the next token.</summary>
     /// <param name="layer">The layer they belong to.</param>
@@ -36,7 +39,14 @@ public sealed class KeyValueCache(int capacity) : IDisposable
     }
 
     /// <summary>Counts the tokens that every layer has appended.</summary>
-    public void Advance(int seq) => Length += seq;
+    /// <param name="seq">All of them.</param>
+    public void Advance(long seq) => Length += (int)seq;
+
+    /// <summary>Counts those of them that are of the text.</summary>
+    public void AdvanceText(long seq) => TextLength += (int)seq;
+
+    /// <summary>Makes room for virtual tokens, before the first token.</summary>
+    public void Reserve(int count) => Capacity += count;
 
     /// <summary>Keeps only the rows of these indices, in this order: for a batch whose members end at different times.</summary>
     /// <param name="rows">[n] row numbers.</param>

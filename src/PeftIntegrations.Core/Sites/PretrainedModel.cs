@@ -27,10 +27,11 @@ public abstract class PretrainedModel : IDisposable
     public abstract Head Head { get; }
 
     /// <summary>The token embedding.</summary>
-    public Embedding Embeddings => Sites.OfType<Embedding>().First();
+    public Embedding Embeddings => Sites.OfType<Embedding>().First(site => site.Role == Role.Embedding);
 
     /// <summary>Whether the head multiplies by the embedding's own weight.</summary>
-    public bool HeadIsTied => Weights.TryGetValue(Head.Output.Path + ".weight", out var head) && ReferenceEquals(head, Weights[Embeddings.Path + ".weight"]);
+    public bool HeadIsTied => Head.Output is { } output && Weights.TryGetValue(output.Path + ".weight", out var head)
+        && ReferenceEquals(head, Weights[Embeddings.Path + ".weight"]);
 
     /// <summary>The type it computes in.</summary>
     public ScalarType DType => Embeddings.DType;

@@ -6,6 +6,9 @@ public enum Role
     /// <summary>Token embedding.</summary>
     Embedding,
 
+    /// <summary>Embedding of positions or segments, added to the tokens'.</summary>
+    Position,
+
     /// <summary>Query projection of attention.</summary>
     Query,
 
@@ -35,6 +38,9 @@ public enum Role
 
     /// <summary>A normalisation's gain and bias.</summary>
     Norm,
+
+    /// <summary>The layer between an encoder's first token and its classifier.</summary>
+    Pooler,
 
     /// <summary>The output layer: language-model head or classifier.</summary>
     Head,

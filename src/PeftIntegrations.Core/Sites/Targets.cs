@@ -10,6 +10,12 @@ public abstract record Targets
     /// <summary>Every projection but the output layer (<c>all-linear</c>).</summary>
     public static Targets AllLinear { get; } = new EveryProjection();
 
+    /// <summary>No layer: for a method that trains only what every method may train beside its own tensors.</summary>
+    public static Targets Nothing { get; } = new ByRole([]);
+
+    /// <summary>Every layer with numbers of its own.</summary>
+    public static Targets Everything { get; } = new EveryLayer();
+
     /// <summary>The layers of these roles, whatever the architecture calls them.</summary>
     public static Targets Roles(params IReadOnlyList<Role> roles) => new ByRole(Guard.NotEmpty(roles, "Name a role, such as Role.Query."));
 
@@ -31,6 +37,13 @@ public abstract record Targets
         public override bool Match(ISite site) => site is Projection { Role: not Role.Head };
 
         public override string ToString() => "all-linear";
+    }
+
+    internal sealed record EveryLayer : Targets
+    {
+        public override bool Match(ISite site) => site is AffineSite;
+
+        public override string ToString() => "everything";
     }
 
     internal sealed record ByRole(IReadOnlyList<Role> List) : Targets

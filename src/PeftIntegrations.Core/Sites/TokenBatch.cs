@@ -3,7 +3,8 @@ namespace PeftIntegrations.Core;
 /// <summary>Token ids as a model reads them.</summary>
 /// <param name="Ids">[batch, seq] of int64.</param>
 /// <param name="Mask">[batch, seq] of bool, true where there is a real token, padding on either side; with a cache, [batch, cached + seq]. Null where all are real.</param>
-public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null)
+/// <param name="TypeIds">[batch, seq] of int64, the segment of each token; null where all are of the first.</param>
+public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds = null)
 {
     /// <summary>Each token's place in its text, [batch, seq]: padding before the text has place 0, padding behind it counts on.</summary>
     /// <param name="past">Tokens read before these.</param>

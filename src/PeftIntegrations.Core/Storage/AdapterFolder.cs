@@ -58,7 +58,7 @@ public static class AdapterFolder
     public static void Save(Adapter adapter, string folder, string? baseModel = null)
     {
         using var scope = NewDisposeScope();
-        var tensors = adapter.Tensors.ToDictionary(pair => pair.Key, pair => pair.Value.detach());
+        var tensors = adapter.Stored.ToDictionary(pair => pair.Key, pair => pair.Value.detach());
         foreach (var (key, site) in AdaptedEmbeddings(adapter)) tensors.TryAdd(key, site.Read().Weight);
 
         Directory.CreateDirectory(folder);
@@ -85,16 +85,16 @@ public static class AdapterFolder
     {
         var problems = new List<string>();
         var embeddings = AdaptedEmbeddings(adapter).ToDictionary(pair => pair.Key, pair => pair.Site);
-        var missing = adapter.Tensors.Keys.ToHashSet(StringComparer.Ordinal);
+        var missing = adapter.Stored.Keys.ToHashSet(StringComparer.Ordinal);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        foreach (var (written, entry) in file.Tensors)
+        foreach (var (written, entry) in file.Tensors.Where(tensor => !AdapterKeys.IsFrozenTwin(tensor.Key)))
         {
-            var key = AdapterKeys.Normalise(written, adapter.Tensors);
+            var key = AdapterKeys.Normalise(written, name => adapter.Tensors.ContainsKey(name) || embeddings.ContainsKey(name));
             var problem = embeddings.TryGetValue(key, out var site)
                 ? SameWeight(file.Read(written), site) ? null : $"differs from the model's own {site.Path}.weight: the adapter was made for another base model."
                 : !adapter.Tensors.TryGetValue(key, out var own) ? $"[{string.Join(", ", entry.Shape)}] has no place in this model."
-                : !missing.Remove(key) ? "is there twice, under two spellings."
+                : !missing.Remove(key) && !AdapterKeys.IsWrapped(written) ? "is there twice, under two spellings."
                 : !entry.Shape.SequenceEqual(own.shape) ? $"is [{string.Join(", ", entry.Shape)}]; this model needs [{string.Join(", ", own.shape)}]."
                 : null;
             if (problem is not null) problems.Add($"{written} {problem}");
@@ -109,7 +109,7 @@ public static class AdapterFolder
     private static IEnumerable<(string Key, AffineSite Site)> AdaptedEmbeddings(Adapter adapter) =>
         from part in adapter.Parts
         let site = part.Site as AffineSite
-        where site is { Role: Role.Embedding or Role.Head } && adapter.Method.Targeted(site)
+        where site is { Role: Role.Embedding or Role.Head } && part.Patches.Any(patch => patch is not (TokenRows or Replacement))
         select ($"base_model.model.{site.Path}.base_layer.weight", site);
 
     private static bool SameWeight(Tensor stored, AffineSite site)

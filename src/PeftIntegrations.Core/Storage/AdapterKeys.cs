@@ -3,20 +3,26 @@ namespace PeftIntegrations.Core;
 /// <summary>The spellings of tensor names that adapter files have used over time.</summary>
 internal static class AdapterKeys
 {
-    private const string Prefix = "base_model.model.";
+    private static readonly string[] Prefixes = ["", "base_model.model.", "base_model."];
 
-    /// <summary>The name as this library spells it.</summary>
+    /// <summary>Whether a file only repeats what the model has itself: the frozen twin of a layer that was trained whole.</summary>
+    public static bool IsFrozenTwin(string written) => written.Contains(".original_module.", StringComparison.Ordinal);
+
+    /// <summary>Whether a file repeats under its wrapper's name what it holds under the layer's own.</summary>
+    public static bool IsWrapped(string written) => written.Contains(".modules_to_save.", StringComparison.Ordinal);
+
+    /// <summary>The name as this library spells it; unchanged where it is no spelling of a known one.</summary>
     /// <param name="written">The name in the file.</param>
-    /// <param name="known">The adapter's tensors.</param>
-    public static string Normalise(string written, IReadOnlyDictionary<string, Parameter> known) =>
-        Spellings(written).FirstOrDefault(known.ContainsKey) ?? Spellings(written).First();
+    /// <param name="isKnown">Whether a name is one of the adapter's.</param>
+    public static string Normalise(string written, Func<string, bool> isKnown) => Spellings(written).FirstOrDefault(isKnown) ?? written;
 
     private static IEnumerable<string> Spellings(string written)
     {
-        // Saved by PeftModel; or injected into a bare model, without the prefix.
-        foreach (var key in written.StartsWith("base_model.", StringComparison.Ordinal) ? [written] : new[] { Prefix + written, "base_model." + written })
+        var bare = Prefixes.Where(prefix => written.StartsWith(prefix, StringComparison.Ordinal)).MaxBy(prefix => prefix.Length)!.Length;
+        foreach (var key in Prefixes.Select(prefix => prefix + written[bare..]).Prepend(written)) // injected into a bare model, without the prefix
         {
             yield return key;
+            yield return key.Replace(".modules_to_save.", ".", StringComparison.Ordinal);
             if (key.EndsWith(".weight", StringComparison.Ordinal)) yield return key[..^".weight".Length]; // a magnitude vector as a module
 
             var parts = key.Split('.');

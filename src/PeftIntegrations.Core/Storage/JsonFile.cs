@@ -12,21 +12,11 @@ public static class JsonFile
 
     /// <summary>Reads an object.</summary>
     /// <exception cref="InvalidDataException">The file is no JSON object, is nested too deep, or repeats a name.</exception>
-    public static JsonObject Read(string path)
-    {
-        var length = new FileInfo(path).Length;
-        if (length > MaxBytes) throw new InvalidDataException($"{path} has {length} bytes; a JSON file of more than {MaxBytes} is refused.");
+    public static JsonObject Read(string path) => Parse(path) as JsonObject ?? throw new InvalidDataException($"{path} holds no JSON object.");
 
-        try
-        {
-            var options = new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false };
-            return JsonNode.Parse(File.ReadAllBytes(path).AsSpan(), documentOptions: options) as JsonObject ?? throw new InvalidDataException($"{path} holds no JSON object.");
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new InvalidDataException($"{path} is not readable as JSON: {e.Message}", e);
-        }
-    }
+    /// <summary>Reads a list.</summary>
+    /// <exception cref="InvalidDataException">The file is no JSON list, is nested too deep, or repeats a name.</exception>
+    public static JsonArray ReadArray(string path) => Parse(path) as JsonArray ?? throw new InvalidDataException($"{path} holds no JSON list.");
 
     /// <summary>Writes an object, indented by two, replacing the file in one step.</summary>
     public static void Write(string path, JsonObject value) =>
@@ -34,4 +24,20 @@ public static class JsonFile
 
     /// <summary>An object as a file holds it.</summary>
     internal static byte[] ToBytes(JsonObject value) => Encoding.UTF8.GetBytes(value.ToJsonString(Indented) + "\n");
+
+    private static JsonNode? Parse(string path)
+    {
+        var length = new FileInfo(path).Length;
+        if (length > MaxBytes) throw new InvalidDataException($"{path} has {length} bytes; a JSON file of more than {MaxBytes} is refused.");
+
+        try
+        {
+            var options = new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false };
+            return JsonNode.Parse(File.ReadAllBytes(path).AsSpan(), documentOptions: options);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path} is not readable as JSON: {e.Message}", e);
+        }
+    }
 }

@@ -48,6 +48,7 @@ internal static class MethodFile
         config["inference_mode"] = true;
         config["task_type"] ??= adapter.Model.Head.TaskType;
         if (baseModel is not null || !config.ContainsKey("base_model_name_or_path")) config["base_model_name_or_path"] = baseModel;
+        foreach (var part in adapter.Powers<IConfigured>()) part.Write(config);
         foreach (var field in new[] { "auto_mapping", "revision" }) config.TryAdd(field, null);
 
         return new(config.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));

@@ -24,7 +24,7 @@ public static class ModelFolder
             if (bias is not null) tensors[$"{layer.Path}.bias"] = bias;
         }
 
-        var (embedding, head) = ($"{model.Embeddings.Path}.weight", $"{model.Head.Output.Path}.weight");
+        var (embedding, head) = ($"{model.Embeddings.Path}.weight", $"{model.Head.Output?.Path}.weight");
         var tied = model.HeadIsTied && ReferenceEquals(tensors[head], tensors[embedding]); // an adapted one is its own now
         if (tied) tensors.Remove(head);
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 
 namespace PeftIntegrations.Methods;
 
@@ -67,12 +66,7 @@ public record Lora : PeftMethod, ITrainsTokens
         _ => null,
     };
 
-    private int RankAt(ISite site) => At(RankPattern, site, Rank);
+    private int RankAt(ISite site) => PathPattern.Find(RankPattern, site.Path, Rank);
 
-    private double ScaleAt(ISite site) => At(AlphaPattern, site, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
-
-    private static T At<T>(IReadOnlyDictionary<string, T> byPattern, ISite site, T otherwise) => byPattern
-        .Where(pair => Regex.IsMatch(site.Path, $@"^(.*\.)?({pair.Key})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))
-        .Select(pair => pair.Value)
-        .FirstOrDefault(otherwise);
+    private double ScaleAt(ISite site) => PathPattern.Find(AlphaPattern, site.Path, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
 }

@@ -2,30 +2,40 @@ using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Models;
 
-/// <summary>Picks the head that a checkpoint, or the caller, asks for.</summary>
+/// <summary>Reads which head a checkpoint has, and makes the heads that many architectures share.</summary>
 internal static class Heads
 {
-    /// <summary>A decoder's: a classifier where labels are asked for or the checkpoint is a classifier's, else a language model's.</summary>
+    private static readonly (string Suffix, HeadKind Kind)[] ByClass =
+    [
+        ("ForCausalLM", HeadKind.CausalLanguageModel), ("LMHeadModel", HeadKind.CausalLanguageModel), ("ForMaskedLM", HeadKind.MaskedLanguageModel),
+        ("ForSequenceClassification", HeadKind.Classification), ("ForTokenClassification", HeadKind.TokenClassification),
+        ("ForQuestionAnswering", HeadKind.QuestionAnswering), ("Model", HeadKind.Embedding),
+    ];
+
+    /// <summary>The head asked for, else the one that the checkpoint's class has, else <paramref name="usual"/>.</summary>
+    public static HeadKind KindOf(ModelBuilder builder, HeadKind usual)
+    {
+        var name = (builder.Config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString() ?? "";
+        var stated = ByClass.FirstOrDefault(known => name.EndsWith(known.Suffix, StringComparison.Ordinal));
+        return builder.Head ?? (stated.Suffix is null ? usual : stated.Kind);
+    }
+
+    /// <summary>Labels asked for, else the checkpoint's.</summary>
+    public static int Labels(ModelBuilder builder) =>
+        builder.Labels ?? (builder.Config["id2label"] as JsonObject)?.Count ?? builder.Config["num_labels"]?.GetValue<int>() ?? 2;
+
+    /// <summary>A decoder's head: on each token, or on the last one for a text's label.</summary>
     public static Head ForDecoder(ModelBuilder builder, Embedding embedding, bool tied)
     {
         var root = builder.At("");
-        if (builder.NewLabels is { } labels && !root.Has("score.weight"))
+        return KindOf(builder, HeadKind.CausalLanguageModel) switch
         {
-            return new LastTokenClassifier(root.NewProjection("score", Role.Head, embedding.Size, labels, deviation: 0.02));
-        }
-
-        if (builder.NewLabels is not null || IsClassifier(builder.Config))
-        {
-            return new LastTokenClassifier(root.Projection("score", Role.Head, embedding.Size, builder.NewLabels ?? LabelCount(builder.Config)));
-        }
-
-        return new LanguageModelHead(tied
-            ? root.Tied("lm_head", Role.Head, embedding)
-            : root.Projection("lm_head", Role.Head, embedding.Size, embedding.Vocabulary));
+            HeadKind.Classification => new LastTokenClassifier(root.TaskHead("score", embedding.Size, Labels(builder), bias: false)),
+            HeadKind.TokenClassification => new TokenClassifier(root.TaskHead("score", embedding.Size, Labels(builder))),
+            HeadKind.Embedding => new EmbeddingHead(Pooling.LastToken),
+            HeadKind.QuestionAnswering => new SpanHead(root.TaskHead("qa_outputs", embedding.Size, labels: 2)),
+            HeadKind.MaskedLanguageModel => throw new InvalidDataException("A decoder sees no token after the hidden one, so it has no masked-language-model head."),
+            _ => new LanguageModelHead(tied ? root.Tied("lm_head", embedding) : root.Projection("lm_head", Role.Head, embedding.Size, embedding.Vocabulary)),
+        };
     }
-
-    private static bool IsClassifier(JsonObject config) =>
-        config["architectures"] is JsonArray names && names.Any(name => name?.ToString().EndsWith("ForSequenceClassification", StringComparison.Ordinal) == true);
-
-    private static int LabelCount(JsonObject config) => (config["id2label"] as JsonObject)?.Count ?? config["num_labels"]?.GetValue<int>() ?? 2;
 }

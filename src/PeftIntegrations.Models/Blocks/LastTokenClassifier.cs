@@ -10,12 +10,15 @@ public sealed class LastTokenClassifier(Projection output) : Head
     public override Projection Output => output;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor hidden, TokenBatch batch)
+    public override Tensor Forward(Tensor hidden, TokenBatch batch) =>
+        output.Forward(batch.Mask is { } mask ? LastOf(hidden, mask) : hidden.select(1, hidden.shape[1] - 1));
+
+    /// <summary>The vectors of the last real tokens: [batch, hidden].</summary>
+    internal static Tensor LastOf(Tensor hidden, Tensor mask)
     {
         var (rows, seq) = (hidden.shape[0], hidden.shape[1]);
         var places = arange(seq, dtype: ScalarType.Int64, device: hidden.device).unsqueeze(0); // [1, seq]
-        var last = batch.Mask is { } mask ? (places * mask.to(ScalarType.Int64)).argmax(1) : full(rows, seq - 1, dtype: ScalarType.Int64, device: hidden.device);
-        var index = last.view(rows, 1, 1).expand(rows, 1, hidden.shape[2]);
-        return output.Forward(hidden.gather(1, index).squeeze(1));
+        var last = (places * mask.to(ScalarType.Int64)).argmax(1); // [batch]
+        return hidden.gather(1, last.view(rows, 1, 1).expand(rows, 1, hidden.shape[2])).squeeze(1);
     }
 }

@@ -20,7 +20,7 @@ public sealed class Llama : PretrainedModel
 
     private Llama(ModelBuilder builder, LlamaConfig c) : base(builder.Begin(c.Shape))
     {
-        var model = builder.At("model");
+        var model = builder.At(builder.BasePrefix = "model");
         _embed = model.Embedding("embed_tokens", c.VocabSize, c.HiddenSize);
         _stack = model.Point<Embedded>(Role.Stack);
         _layers = [.. Enumerable.Range(0, c.Layers).Select(i => new LlamaBlock(model.At($"layers.{i}"), c, i))];
@@ -36,8 +36,8 @@ public sealed class Llama : PretrainedModel
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
         var mask = new AttentionMask(batch.Mask, Causal: true);
-        var hidden = _stack.Run(new(_embed.Forward(batch.Ids), batch.Positions(cache?.Length ?? 0), mask, cache), Layers);
-        cache?.Advance((int)batch.Ids.shape[1]);
+        var hidden = _stack.Run(new(_embed.Forward(batch.Ids), batch.Positions(cache?.TextLength ?? 0), mask, cache), Layers);
+        cache?.AdvanceText(batch.Ids.shape[1]);
         return hidden;
     }
 
@@ -45,7 +45,9 @@ public sealed class Llama : PretrainedModel
     {
         var (cos, sin) = _rotary.At(input.Positions, input.Hidden.dtype);
         var context = new LayerContext(cos, sin, input.Mask, input.Cache);
-        return _norm.Forward(_layers.Aggregate(input.Hidden, (h, layer) => layer.Forward(h, context)));
+        var hidden = _norm.Forward(_layers.Aggregate(input.Hidden, (h, layer) => layer.Forward(h, context))); // [batch, seq, hidden]
+        input.Cache?.Advance(hidden.shape[1]);
+        return hidden;
     }
 }
 

@@ -9,13 +9,23 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
     private readonly Dictionary<string, FrozenWeight> _weights = new(StringComparer.Ordinal);
     private readonly List<ISite> _sites = [];
     private readonly List<string> _problems = [];
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private ModelShape? _shape;
 
     /// <summary>The checkpoint's configuration.</summary>
     public JsonObject Config => checkpoint.Config;
 
-    /// <summary>Labels of a new classification head, or null to take the head the checkpoint asks for.</summary>
-    public int? NewLabels { get; init; }
+    /// <summary>The head asked for, or null for the one the checkpoint has.</summary>
+    public HeadKind? Head { get; init; }
+
+    /// <summary>Labels of the head asked for.</summary>
+    public int? Labels { get; init; }
+
+    /// <summary>How the folder says that texts become vectors, where it does.</summary>
+    public EmbeddingHead? Embedding { get; init; }
+
+    /// <summary>What a head's checkpoint writes before the bare model's names, such as <c>bert</c>; a checkpoint of the bare model leaves it out.</summary>
+    public string BasePrefix { get; set; } = "";
 
     /// <summary>The type the model computes in.</summary>
     public ScalarType Type => type;
@@ -57,7 +67,7 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
             throw new InvalidDataException($"{checkpoint.Source} does not fit its configuration:\n  {string.Join("\n  ", _problems)}");
         }
 
-        return [.. checkpoint.Names.Where(name => !_weights.ContainsKey(name)).Order(StringComparer.Ordinal)];
+        return [.. checkpoint.Names.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Frees what was loaded, where building failed.</summary>
@@ -66,7 +76,7 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         foreach (var tensor in _weights.Values.SelectMany(weight => weight.Stored)) tensor.Dispose();
     }
 
-    internal bool Has(string name) => checkpoint.ShapeOf(name) is not null;
+    internal bool Has(string name) => checkpoint.ShapeOf(Stored(name)) is not null;
 
     internal T Add<T>(T site) where T : ISite
     {
@@ -80,11 +90,22 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
 
     internal FrozenWeight Weight(string name, params long[] shape)
     {
-        var stored = checkpoint.ShapeOf(name);
+        var key = Stored(name);
+        var stored = checkpoint.ShapeOf(key);
+        _used.Add(key);
         if (stored is null) _problems.Add($"{name} is missing; expected [{string.Join(", ", shape)}].");
         else if (!stored.SequenceEqual(shape)) _problems.Add($"{name} is [{string.Join(", ", stored)}]; expected [{string.Join(", ", shape)}].");
-        else return _weights[name] = new DenseWeight(checkpoint.Read(name, type).to(device).DetachFromDisposeScope());
+        else return _weights[name] = new DenseWeight(checkpoint.Read(key, type).to(device).DetachFromDisposeScope());
 
         return new DenseWeight(empty(shape, dtype: type, device: new Device(DeviceType.META)));
+    }
+
+    /// <summary>The name as this checkpoint writes it: with the base prefix or without.</summary>
+    private string Stored(string name)
+    {
+        if (BasePrefix.Length == 0 || checkpoint.ShapeOf(name) is not null) return name;
+
+        var bare = name.StartsWith($"{BasePrefix}.", StringComparison.Ordinal) ? name[(BasePrefix.Length + 1)..] : $"{BasePrefix}.{name}";
+        return checkpoint.ShapeOf(bare) is null ? name : bare;
     }
 }

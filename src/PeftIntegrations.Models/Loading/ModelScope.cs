@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PeftIntegrations.Models;
 
 /// <summary>A place in a checkpoint: parts made here get its path, their weights from below it, and a role.</summary>
@@ -17,26 +19,38 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
         return Builder.Add(new Projection(role, path, Builder.Shape, weight, bias ? Builder.Weight($"{path}.bias", @out).Read() : null));
     }
 
-    /// <summary>An output layer that multiplies by the weight of an embedding.</summary>
-    public Projection Tied(string name, Role role, Embedding embedding)
+    /// <summary>An output layer that multiplies by the weight of an embedding, with a bias of its own if <paramref name="bias"/> names it.</summary>
+    public Projection Tied(string name, Embedding embedding, string? bias = null)
     {
         var path = Under(name);
-        return Builder.Add(new Projection(role, path, Builder.Shape, Builder.Share($"{path}.weight", $"{embedding.Path}.weight")));
+        var weight = Builder.Share($"{path}.weight", $"{embedding.Path}.weight");
+        return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, bias is null ? null : Builder.Weight(Under(bias), embedding.Vocabulary).Read()));
     }
 
-    /// <summary>A linear layer that no checkpoint has yet, starting as a normal with the given deviation.</summary>
-    public Projection NewProjection(string name, Role role, long @in, long @out, double deviation)
+    /// <summary>A task's output layer: the checkpoint's, or a new one, normal with deviation 0.02 (arXiv:1810.04805), where it has none.</summary>
+    public Projection TaskHead(string name, long @in, long labels, bool bias = true)
     {
+        if (Has($"{name}.weight")) return Projection(name, Role.Head, @in, labels, bias);
+
         var path = Under(name);
-        var weight = Builder.New($"{path}.weight", () => randn(@out, @in) * deviation);
-        return Builder.Add(new Projection(role, path, Builder.Shape, weight));
+        var weight = Builder.New($"{path}.weight", () => randn(labels, @in) * 0.02);
+        return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, bias ? Builder.New($"{path}.bias", () => zeros(labels)).Read() : null));
     }
 
-    /// <summary>A token embedding: <c>name.weight</c> [vocab, size].</summary>
-    public Embedding Embedding(string name, long vocabulary, long size)
+    /// <summary>An embedding: <c>name.weight</c> [rows, size]; of tokens, or of positions or segments.</summary>
+    public Embedding Embedding(string name, long rows, long size, Role role = Role.Embedding)
     {
         var path = Under(name);
-        return Builder.Add(new Embedding(path, Builder.Shape, Builder.Weight($"{path}.weight", vocabulary, size)));
+        var padding = role == Role.Embedding && Builder.Config["pad_token_id"] is JsonValue id && id.TryGetValue<long>(out var token) ? token : (long?)null;
+        return Builder.Add(new Embedding(role, path, Builder.Shape, Builder.Weight($"{path}.weight", rows, size), padding));
+    }
+
+    /// <summary>A layer norm: <c>name.weight</c> and <c>name.bias</c> [size].</summary>
+    public LayerNorm LayerNorm(string name, long size, double epsilon, bool bias = true)
+    {
+        var path = Under(name);
+        var weight = Builder.Weight($"{path}.weight", size);
+        return Builder.Add(new LayerNorm(path, Builder.Shape, weight, bias ? Builder.Weight($"{path}.bias", size).Read() : null, epsilon));
     }
 
     /// <summary>A root-mean-square norm: <c>name.weight</c> [size].</summary>

@@ -27,7 +27,12 @@ public static class Pretrained
         Checkpoint checkpoint, LoadOptions options, Registry<PretrainedModel> architectures)
     {
         var device = Devices.Find(options.Device, options.FallbackToCpu);
-        var builder = new ModelBuilder(checkpoint, options.DType ?? Devices.FastType(device), device) { NewLabels = options.Labels };
+        var builder = new ModelBuilder(checkpoint, options.DType ?? Devices.FastType(device), device)
+        {
+            Head = options.Head ?? (options.Labels is null ? null : HeadKind.Classification),
+            Labels = options.Labels,
+            Embedding = SentenceTransformer.Read(checkpoint.Source),
+        };
         var name = checkpoint.Config["model_type"]?.ToString() ?? throw new InvalidDataException(
             $"The configuration of {checkpoint.Source} names no model_type. Known: {string.Join(", ", architectures.Names)}.");
         if (!architectures.Types.ContainsKey(name))

@@ -18,7 +18,7 @@ public sealed record CausalLanguageModel : Objective
         var labels = Next(batch.Labels).reshape(-1);
         var supervised = labels.ne(TrainingBatch.Ignored).nonzero().squeeze(1); // [items]
         var before = hidden.narrow(1, 0, hidden.shape[1] - 1).reshape(-1, hidden.shape[2]).index_select(0, supervised); // [items, hidden]
-        var logits = model.Head.Output.Forward(before); // [items, vocab]
+        var logits = model.Head.Forward(before, batch.Tokens); // [items, vocab]
         return nn.functional.cross_entropy(
             logits.to(logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32), labels.index_select(0, supervised), reduction: nn.Reduction.Sum);
     }

@@ -19,17 +19,25 @@ public sealed class Adapters(CaseReport report)
         using var _ = model;
         using var __ = adapter;
         var inputs = Inputs(golden);
+        var everyPlace = EveryPlace.Record(model);
         adapter.Attach();
 
         var logits = model.Forward(ClaimedModel.Batch(inputs));
-        var loss = ClaimedModel.Loss(model, logits, inputs["labels"]);
+        if (golden.Expected["logits"].dim() == 3) // the peer scores virtual tokens too, and learns the first token from the last of them
+        {
+            logits = model.Head.Forward(everyPlace.Seen!, ClaimedModel.Batch(inputs));
+            inputs["labels"] = nn.functional.pad(inputs["labels"], [logits.shape[1] - inputs["labels"].shape[1], 0L], value: -100);
+        }
+
+        var loss = adapter.Powers<IAuxiliaryLoss>().Aggregate(ClaimedModel.Loss(model, logits, inputs), (sum, term) => sum + term.Loss());
         loss.backward();
 
         golden.Check("logits", logits);
         golden.Check("loss", loss);
         foreach (var name in golden.Expected.Keys.Where(key => key.StartsWith("gradient.", StringComparison.Ordinal)))
         {
-            golden.Check(name, adapter.Tensors[name["gradient.".Length..]].grad!);
+            var key = name["gradient.".Length..];
+            if (!AdapterKeys.IsWrapped(key) && !AdapterKeys.IsFrozenTwin(key)) golden.Check(name, adapter.Tensors[key].grad!);
         }
     });
 
@@ -63,6 +71,7 @@ public sealed class Adapters(CaseReport report)
 
         var theirs = GoldenCase.Tensors(Path.Combine(folder, AdapterFolder.TensorFile));
         var ours = GoldenCase.Tensors(Path.Combine(copy.Folder, AdapterFolder.TensorFile));
+        foreach (var repeated in theirs.Keys.Where(key => AdapterKeys.IsFrozenTwin(key) || AdapterKeys.IsWrapped(key)).ToArray()) theirs.Remove(repeated);
         Assert.Equal(theirs.Keys.Order(), ours.Keys.Order());
         Assert.All(theirs, pair => Assert.True(pair.Value.dtype == ours[pair.Key].dtype && pair.Value.equal(ours[pair.Key]).all().item<bool>(), pair.Key));
         Assert.Equal(Stated(folder), Stated(copy.Folder));
@@ -88,6 +97,21 @@ public sealed class Adapters(CaseReport report)
         where text is not (null or "false" or "[]" or "{}" or "\"none\"")
         orderby pair.Key
         select $"{pair.Key}: {text}";
+}
+
+/// <summary>Sees what the stack gives below all adapters: the vectors of virtual tokens too.</summary>
+internal sealed class EveryPlace : Patch<Embedded>
+{
+    public Tensor? Seen { get; private set; }
+
+    public static EveryPlace Record(PretrainedModel model)
+    {
+        var recorder = new EveryPlace();
+        model.Sites.OfType<Point<Embedded>>().Single().Levels = [new Level(new Share([recorder]))];
+        return recorder;
+    }
+
+    public override Tensor Forward(Embedded input, Func<Embedded, Tensor> below) => Seen = below(input);
 }
 
 internal sealed class TemporaryModel : IDisposable

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+
+namespace PeftIntegrations.Methods;
+
+/// <summary>AdaLoRA's budget over all layers (arXiv:2303.10512 §3.2–3.3): after each step the least important triplets lose their E.</summary>
+internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss, IConfigured
+{
+    private readonly List<(string Path, Triplets Triplets)> _layers = [];
+    private readonly Dictionary<Parameter, (Tensor Importance, Tensor Uncertainty)> _seen = [];
+
+    public void Add(string path, Triplets triplets) => _layers.Add((path, triplets));
+
+    /// <summary>γ times the mean over all A and B of ‖A·Aᵀ − I‖ and ‖Bᵀ·B − I‖ (eq. 4).</summary>
+    public Tensor Loss()
+    {
+        var terms = _layers.SelectMany(layer => new[] { layer.Triplets.Factors.A, layer.Triplets.Factors.B.t() }).Select(rows =>
+            (rows.matmul(rows.t()) - eye(rows.shape[0], dtype: rows.dtype, device: rows.device)).norm());
+        return method.Orthogonality * stack(terms.ToArray()).mean();
+    }
+
+    public void AfterStep(int step, int steps)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var last = (method.Steps ?? steps) - method.StepsAfter;
+        if (step < last)
+        {
+            var (budget, prunes) = BudgetAt(step, last);
+            foreach (var parameter in _layers.SelectMany(Parameters)) Notice(parameter);
+            if (prunes) Prune(budget);
+        }
+        else if (step == last)
+        {
+            Prune(Target);
+            foreach (var (path, triplets) in _layers) triplets.Left = [.. triplets.Factors.E.cpu().data<float>().Select(e => e != 0)];
+        }
+        else
+        {
+            foreach (var (path, triplets) in _layers) triplets.Factors.E.mul_(tensor(triplets.Left!, device: triplets.Factors.E.device).unsqueeze(1));
+        }
+    }
+
+    public void Write(JsonObject config)
+    {
+        if (_layers.All(layer => layer.Triplets.Left is null)) return;
+
+        config["rank_pattern"] = new JsonObject(_layers.Select(layer =>
+            KeyValuePair.Create<string, JsonNode?>($"{layer.Path}.lora_E", new JsonArray([.. layer.Triplets.Left!.Select(left => (JsonNode)left)]))));
+    }
+
+    private long Initial => _layers.Sum(layer => layer.Triplets.Factors.E.numel());
+
+    private long Target => (long)method.TargetRank * _layers.Count;
+
+    private (long Budget, bool Prunes) BudgetAt(int step, int last)
+    {
+        if (step <= method.StepsBefore) return (Initial, false);
+
+        var left = 1 - (double)(step - method.StepsBefore) / (last - method.StepsBefore);
+        return ((long)((Initial - Target) * Math.Pow(left, 3) + Target), step % method.Interval == 0); // eq. 13
+    }
+
+    private void Notice(Parameter parameter)
+    {
+        if (parameter.grad is not { } gradient) return;
+
+        if (!_seen.TryGetValue(parameter, out var seen))
+        {
+            _seen[parameter] = seen = (zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope());
+        }
+
+        var now = (parameter * gradient).abs();
+        seen.Importance.mul_(method.Beta1).add_(now, alpha: 1 - method.Beta1); // eq. 9
+        seen.Uncertainty.mul_(method.Beta2).add_((now - seen.Importance).abs(), alpha: 1 - method.Beta2); // eq. 10
+    }
+
+    private void Prune(long budget)
+    {
+        var scores = _layers.Select(layer => Score(layer.Triplets)).ToArray();
+        var all = cat(scores);
+        var cut = all.numel() - budget;
+        if (cut <= 0) return;
+
+        var threshold = all.kthvalue(cut, 0).values;
+        foreach (var (layer, score) in _layers.Zip(scores)) layer.Triplets.Factors.E.masked_fill_(score.le(threshold).unsqueeze(1), 0);
+    }
+
+    /// <summary>A triplet's score: that of E, and the means over its row of A and its column of B (eq. 7).</summary>
+    private Tensor Score(Triplets triplets)
+    {
+        var (a, e, b) = triplets.Factors;
+        return Product(e).squeeze(1) + Product(a).mean([1L]) + Product(b).mean([0L]); // [r]
+    }
+
+    private Tensor Product(Parameter parameter) => _seen.TryGetValue(parameter, out var seen) ? seen.Importance * seen.Uncertainty : zeros_like(parameter);
+
+    private static IEnumerable<Parameter> Parameters((string Path, Triplets Triplets) layer) =>
+        [layer.Triplets.Factors.A, layer.Triplets.Factors.E, layer.Triplets.Factors.B];
+}

@@ -1,0 +1,14 @@
+namespace PeftIntegrations.Models;
+
+/// <summary>The score of each vocabulary entry for each token, hidden ones above all: [batch, seq, hidden] → [batch, seq, vocab].</summary>
+public sealed class MaskedLanguageModelHead(Projection transform, Func<Tensor, Tensor> act, LayerNorm norm, Projection output) : Head
+{
+    /// <inheritdoc/>
+    public override string TaskType => "MASKED_LM";
+
+    /// <inheritdoc/>
+    public override Projection Output => output;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor hidden, TokenBatch batch) => output.Forward(norm.Forward(act(transform.Forward(hidden))));
+}

@@ -1,0 +1,139 @@
+using System.Text.Json.Serialization;
+
+namespace PeftIntegrations.Models;
+
+/// <summary>BERT (Devlin et al. 2018, arXiv:1810.04805): post-norm, learned positions, sees both sides. MiniLM is one too.</summary>
+[RegisteredAs("bert")]
+public sealed class Bert : PretrainedModel
+{
+    private readonly BertEmbeddings _embeddings;
+    private readonly Point<Embedded> _stack;
+    private readonly BertBlock[] _layers;
+
+    /// <summary>Builds the model from the builder's checkpoint.</summary>
+    public Bert(ModelBuilder builder) : this(builder, builder.ConfigAs<BertConfig>())
+    {
+    }
+
+    private Bert(ModelBuilder builder, BertConfig c) : base(builder.Begin(c.Shape))
+    {
+        builder.BasePrefix = "bert";
+        var kind = Heads.KindOf(builder, HeadKind.Embedding);
+        var model = builder.At(kind == HeadKind.Embedding ? "" : "bert"); // a bare model's paths have no prefix
+        _embeddings = new(model.At("embeddings"), c);
+        _stack = model.Point<Embedded>(Role.Stack);
+        _layers = [.. Enumerable.Range(0, c.Layers).Select(i => new BertBlock(model.At($"encoder.layer.{i}"), c))];
+        Pooler = kind == HeadKind.Embedding && model.Has("pooler.dense.weight")
+            ? model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true)
+            : null;
+        Head = BertHeads.Create(kind, builder, model, c, _embeddings.Words);
+    }
+
+    /// <inheritdoc/>
+    public override Head Head { get; }
+
+    /// <summary>The bare model's layer over the first token, where the checkpoint has one.</summary>
+    public Projection? Pooler { get; }
+
+    /// <summary>tanh of the pooler over the first token: [batch, seq, hidden] → [batch, hidden].</summary>
+    public Tensor Pool(Tensor hidden) => Pooler!.Forward(hidden.select(1, 0)).tanh();
+
+    /// <inheritdoc/>
+    public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
+    {
+        var mask = new AttentionMask(batch.Mask, Causal: false);
+        return _stack.Run(new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null), input => Layers(input, batch.TypeIds));
+    }
+
+    private Tensor Layers(Embedded input, Tensor? types) =>
+        _layers.Aggregate(_embeddings.Forward(input, types), (h, layer) => layer.Forward(h, input.Mask));
+}
+
+internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
+{
+    private readonly Embedding _positions = scope.Embedding("position_embeddings", c.MaxPositions, c.HiddenSize, Role.Position);
+    private readonly Embedding _types = scope.Embedding("token_type_embeddings", c.TypeVocabSize, c.HiddenSize, Role.Position);
+    private readonly LayerNorm _norm = scope.LayerNorm("LayerNorm", c.HiddenSize, c.NormEpsilon);
+
+    public Embedding Words { get; } = scope.Embedding("word_embeddings", c.VocabSize, c.HiddenSize);
+
+    public Tensor Forward(Embedded input, Tensor? types)
+    {
+        var virtualTokens = input.Positions.shape[1] - (types?.shape[1] ?? input.Positions.shape[1]);
+        var segments = types is null ? zeros_like(input.Positions) : nn.functional.pad(types, [virtualTokens, 0L]); // prompts are of the first segment
+        return _norm.Forward(input.Hidden + _types.Forward(segments) + _positions.Forward(input.Positions)); // [batch, seq, hidden]
+    }
+}
+
+internal sealed class BertBlock(ModelScope scope, BertConfig c)
+{
+    private readonly BertAttention _attention = new(scope.At("attention"), c);
+    private readonly LayerNorm _norm1 = scope.LayerNorm("attention.output.LayerNorm", c.HiddenSize, c.NormEpsilon);
+    private readonly Point<Tensor> _mlp = scope.Point<Tensor>(Role.MlpBlock);
+    private readonly Projection _up = scope.Projection("intermediate.dense", Role.Up, c.HiddenSize, c.IntermediateSize, bias: true);
+    private readonly Projection _down = scope.Projection("output.dense", Role.Down, c.IntermediateSize, c.HiddenSize, bias: true);
+    private readonly LayerNorm _norm2 = scope.LayerNorm("output.LayerNorm", c.HiddenSize, c.NormEpsilon);
+    private readonly Func<Tensor, Tensor> _act = Activations.Find(c.Activation);
+
+    public Tensor Forward(Tensor x, AttentionMask mask)
+    {
+        var h = _norm1.Forward(x + _attention.Forward(x, mask)); // [batch, seq, hidden]
+        return _norm2.Forward(h + _mlp.Run(h, input => _down.Forward(_act(_up.Forward(input)))));
+    }
+}
+
+internal sealed class BertAttention(ModelScope scope, BertConfig c)
+{
+    private readonly Point<Tensor> _block = scope.Point<Tensor>(Role.AttentionBlock);
+    private readonly Projection _q = scope.Projection("self.query", Role.Query, c.HiddenSize, c.HiddenSize, bias: true);
+    private readonly Projection _k = scope.Projection("self.key", Role.Key, c.HiddenSize, c.HiddenSize, bias: true);
+    private readonly Projection _v = scope.Projection("self.value", Role.Value, c.HiddenSize, c.HiddenSize, bias: true);
+    private readonly Point<Qkv> _core = scope.Point<Qkv>(Role.AttentionCore);
+    private readonly Projection _o = scope.Projection("output.dense", Role.Output, c.HiddenSize, c.HiddenSize, bias: true);
+
+    public Tensor Forward(Tensor x, AttentionMask mask) => _block.Run(x, input => Attend(input, mask));
+
+    private Tensor Attend(Tensor x, AttentionMask mask)
+    {
+        Tensor Heads(Projection projection) => Attention.Split(projection.Forward(x), c.Shape.HeadDim); // [batch, heads, seq, headDim]
+        return _o.Forward(Attention.Join(_core.Run(new(Heads(_q), Heads(_k), Heads(_v), mask), Attention.ScaledDotProduct)));
+    }
+}
+
+internal static class BertHeads
+{
+    public static Head Create(HeadKind kind, ModelBuilder builder, ModelScope model, BertConfig c, Embedding words)
+    {
+        var root = builder.At("");
+        return kind switch
+        {
+            HeadKind.Classification => new FirstTokenClassifier(
+                model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true),
+                root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
+            HeadKind.TokenClassification => new TokenClassifier(root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
+            HeadKind.QuestionAnswering => new SpanHead(root.TaskHead("qa_outputs", c.HiddenSize, labels: 2)),
+            HeadKind.MaskedLanguageModel => new MaskedLanguageModelHead(
+                root.Projection("cls.predictions.transform.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true),
+                Activations.Find(c.Activation),
+                root.LayerNorm("cls.predictions.transform.LayerNorm", c.HiddenSize, c.NormEpsilon),
+                root.Tied("cls.predictions.decoder", words, bias: "cls.predictions.bias")),
+            HeadKind.Embedding => builder.Embedding ?? new(Pooling.Mean),
+            _ => throw new InvalidDataException("BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
+        };
+    }
+}
+
+internal sealed record BertConfig
+{
+    [JsonPropertyName("hidden_size")] public required long HiddenSize { get; init; }
+    [JsonPropertyName("intermediate_size")] public required long IntermediateSize { get; init; }
+    [JsonPropertyName("num_hidden_layers")] public required int Layers { get; init; }
+    [JsonPropertyName("num_attention_heads")] public required long Heads { get; init; }
+    [JsonPropertyName("vocab_size")] public required long VocabSize { get; init; }
+    [JsonPropertyName("type_vocab_size")] public long TypeVocabSize { get; init; } = 2;
+    [JsonPropertyName("max_position_embeddings")] public int MaxPositions { get; init; } = 512;
+    [JsonPropertyName("layer_norm_eps")] public double NormEpsilon { get; init; } = 1e-12;
+    [JsonPropertyName("hidden_act")] public string Activation { get; init; } = "gelu";
+
+    public ModelShape Shape => new(Layers, HiddenSize, Heads, Heads, HiddenSize / Heads, VocabSize, MaxPositions);
+}
