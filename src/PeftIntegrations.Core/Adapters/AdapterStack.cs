@@ -45,6 +45,72 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     {
         if (composition == Active) return;
 
+        Attach(LevelsOf(composition));
+        Active = composition;
+    }
+
+    /// <summary>The model's scores, each row of the batch under a composition of its own; the answer is as if each row were run alone.</summary>
+    /// <param name="batch">The tokens.</param>
+    /// <param name="rows">What acts on each row.</param>
+    /// <remarks>Adapters of layers share one pass. Those that wrap blocks or the stack are run one after another.</remarks>
+    public Tensor Forward(TokenBatch batch, IReadOnlyList<Composition> rows)
+    {
+        if (rows.Count != batch.Ids.shape[0])
+        {
+            throw new ArgumentException($"The batch has {batch.Ids.shape[0]} rows, and {rows.Count} compositions are given. Give one for each row.", nameof(rows));
+        }
+
+        var groups = rows.Index().GroupBy(row => row.Item, row => row.Index).Select(group => (Composition: group.Key, Rows: group.ToArray())).ToArray();
+        var before = Active;
+        try
+        {
+            return groups.All(group => group.Composition.Names.All(name => this[name].Parts.All(part => part.Site is AffineSite)))
+                ? Together(batch, groups)
+                : OneAfterAnother(batch, groups);
+        }
+        finally
+        {
+            Attach(LevelsOf(before));
+            Active = before;
+        }
+    }
+
+    /// <summary>Frees all adapters and leaves the model as it was.</summary>
+    public void Dispose()
+    {
+        Activate(Composition.None);
+        foreach (var adapter in _adapters.Values) adapter.Dispose();
+        _adapters.Clear();
+    }
+
+    private Tensor Together(TokenBatch batch, (Composition Composition, int[] Rows)[] groups)
+    {
+        var levels = groups.Select(group => (group.Rows, Levels: LevelsOf(group.Composition))).ToArray();
+        var sites = levels.SelectMany(group => group.Levels.Keys).Distinct();
+        Attach(sites.ToDictionary(site => site, site => new List<Level>
+        {
+            new([.. levels.Select(group => new RowGroup(group.Rows, group.Levels.GetValueOrDefault(site) ?? []))]),
+        }));
+        return model.Forward(batch);
+    }
+
+    private Tensor OneAfterAnother(TokenBatch batch, (Composition Composition, int[] Rows)[] groups)
+    {
+        var parts = new List<Tensor>();
+        foreach (var (composition, rows) in groups)
+        {
+            Attach(LevelsOf(composition));
+            var index = tensor(rows.Select(row => (long)row).ToArray(), device: batch.Ids.device);
+            parts.Add(model.Forward(new(batch.Ids.index_select(0, index), batch.Mask?.index_select(0, index), batch.TypeIds?.index_select(0, index))));
+        }
+
+        var order = groups.SelectMany(group => group.Rows).ToArray();
+        var back = Enumerable.Range(0, order.Length).OrderBy(i => order[i]).Select(i => (long)i).ToArray();
+        return cat(parts, dim: 0).index_select(0, tensor(back, device: batch.Ids.device));
+    }
+
+    private Dictionary<ISite, List<Level>> LevelsOf(Composition composition)
+    {
         var levels = new Dictionary<ISite, List<Level>>();
         foreach (var level in composition.Levels)
         {
@@ -56,20 +122,15 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
             }
         }
 
+        return levels;
+    }
+
+    private void Attach(Dictionary<ISite, List<Level>> levels)
+    {
         foreach (var site in model.Sites)
         {
             if (levels.TryGetValue(site, out var list)) site.Levels = list;
             else if (site.Levels.Count > 0) site.Levels = [];
         }
-
-        Active = composition;
-    }
-
-    /// <summary>Frees all adapters and leaves the model as it was.</summary>
-    public void Dispose()
-    {
-        Activate(Composition.None);
-        foreach (var adapter in _adapters.Values) adapter.Dispose();
-        _adapters.Clear();
     }
 }

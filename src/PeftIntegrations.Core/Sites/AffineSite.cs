@@ -62,7 +62,9 @@ public abstract class AffineSite : ISite, IAffine
     /// <inheritdoc cref="IAffine.Read"/>
     public Affine Folded() => _top.Read();
 
-    private IAffine Over(IAffine below, Level level) => level.Whole is { } patches
+    private IAffine Over(IAffine below, Level level) => level.Groups is { } groups
+        ? new Routing(below, [.. groups.Select(group => (group.Rows, group.Levels.Aggregate(below, Over)))])
+        : level.Whole is { } patches
         ? Over(below, patches)
         : new Blending(below, [.. level.Shares.Select(share => (Over(below, share.Patches), share.Weight))]);
 

@@ -21,6 +21,11 @@ public sealed class Point<TIn>(Role role, string path, ModelShape model) : ISite
         get;
         set
         {
+            if (value.Any(level => level.Groups is not null))
+            {
+                throw new NotSupportedException($"Rows of one batch cannot have adapters of their own at {Path} ({Role}). Run each adapter's rows apart.");
+            }
+
             foreach (var patch in value.SelectMany(level => level.Shares).SelectMany(share => share.Patches))
             {
                 if (patch is not Patch<TIn>)

@@ -16,6 +16,18 @@ internal sealed class LowRank : DeltaPatch
         (_s, _dropout) = (s, dropout);
     }
 
+    /// <summary>[r, in].</summary>
+    public Tensor A => _a;
+
+    /// <summary>[out, r].</summary>
+    public Tensor B => _b;
+
+    /// <summary>r.</summary>
+    public int Rank => (int)_a.shape[0];
+
+    /// <summary>s.</summary>
+    public double Scale => _s;
+
     public override Tensor DeltaWeight() => _s * _b.matmul(_a);
 
     public override Tensor? DeltaBias() => _shift is null ? null : _s * _shift;

@@ -42,6 +42,24 @@ public sealed class Adapters(CaseReport report)
     });
 
     [Theory, MemberData(nameof(Cases))]
+    public void Mix_rows_as_peft_does(string folder) => report.Run("adapters", ReferenceSet.Current.NameOf(folder), () =>
+    {
+        using var golden = new GoldenCase(folder);
+        var (model, adapter) = Load(golden);
+        using var _ = model;
+        using var adapters = new AdapterStack(model);
+        adapters.Set("first", adapter);
+        if (!golden.Expected.ContainsKey("mixed_logits")) return;
+
+        using var __ = no_grad();
+        adapters.Set("second", Claimed.Adapter(golden.Folder, model, Methods, golden.Facts));
+        foreach (var (key, tensor) in adapters["second"].Tensors) tensor.copy_(golden.Expected[$"other.{key}"]);
+        var inputs = Inputs(golden).ToDictionary(pair => pair.Key, pair => cat([pair.Value, pair.Value.narrow(0, 0, 1)], dim: 0).narrow(0, 0, 3));
+
+        golden.Check("mixed_logits", adapters.Forward(ClaimedModel.Batch(inputs), [Composition.Of("first"), Composition.Of("second"), Composition.None]));
+    });
+
+    [Theory, MemberData(nameof(Cases))]
     public void Merge_to_what_peft_merges_to(string folder) => report.Run("adapters", ReferenceSet.Current.NameOf(folder), () =>
     {
         using var golden = new GoldenCase(folder);
