@@ -28,10 +28,9 @@ public static class LoraMerge
     /// <param name="adapters">LoRAs on one model with the same layers, of any ranks, and how much each counts.</param>
     /// <param name="rule">How tensors are merged; <see cref="Linear"/> for peft's plain <c>svd</c>.</param>
     /// <param name="rank">The rank kept; null for the largest of the adapters'.</param>
-    /// <remarks>As the peer does, an update's own scale counts twice: once in ΔW and once in its weight.</remarks>
     public static Adapter Products(IReadOnlyList<(Adapter Adapter, double Weight)> adapters, MergeRule rule, int? rank = null) => Merge(adapters, parts =>
     {
-        var merged = rule.Merge([.. parts.Select(part => part.Patch.DeltaWeight())], [.. parts.Select(part => part.Weight)]); // [out, in]
+        var merged = rule.Merge([.. parts.Select(part => part.Patch.DeltaWeight())], [.. parts.Select(part => part.Weight / part.Patch.Scale)]); // ΔW has the scale already
         var (u, s, vh) = linalg.svd(merged, fullMatrices: false);
         var kept = Math.Min(rank ?? parts.Max(part => part.Patch.Rank), s.shape[0]);
         return (vh.narrow(0, 0, kept), u.narrow(1, 0, kept) * s.narrow(0, 0, kept));

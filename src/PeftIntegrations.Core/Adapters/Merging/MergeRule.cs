@@ -27,9 +27,9 @@ public abstract record MergeRule
     private protected static Tensor Elect(IReadOnlyList<Tensor> tensors, IReadOnlyList<double> weights, bool byCount)
     {
         var all = stack(tensors); // [tasks, …]
-        var votes = (byCount ? all.sign() : all).sum(0);
+        var votes = (byCount ? all.sign() : all).sum(dim: 0); // a bare 0 would be a type, not a dimension
         var agree = all.sign().eq(where(votes.ge(0), ones_like(votes), -ones_like(votes)));
         var mixed = Sum(tensors.Select((t, i) => t * agree[i].to(t.dtype)), weights);
-        return mixed / agree.sum(0).clamp(min: 1).to(mixed.dtype);
+        return mixed / agree.sum(dim: 0).clamp(min: 1).to(mixed.dtype);
     }
 }
