@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace PeftIntegrations;
@@ -26,10 +27,10 @@ internal static class ModelFiles
         var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();
         if (stated.EosTokenIds is not null) return stated;
 
-        int[] ids = config["eos_token_id"] switch
+        var ids = config["eos_token_id"] switch
         {
-            JsonArray many => [.. many.Select(id => id!.GetValue<int>())],
-            JsonValue one => [one.GetValue<int>()],
+            JsonArray many => many.Deserialize<int[]>()!,
+            JsonValue one => [one.Deserialize<int>()], // whichever number type the file reader chose
             _ => [],
         };
         return stated with { EosTokenIds = ids.Length > 0 ? ids : tokenizer.Special.End is { } end ? [end] : [] };
