@@ -26,15 +26,18 @@ public sealed class GgufFileTests : IDisposable
         Assert.Equal("llama", file.Metadata["general.architecture"]);
         Assert.Equal(embedding.shape[0], Assert.IsType<string[]>(file.Metadata["tokenizer.ggml.tokens"]).Length);
         Assert.Equal(embedding.shape[1], Convert.ToInt64(file.Metadata["llama.embedding_length"]));
-        Assert.All(file.Tensors, tensor => Assert.False(file.Read(tensor.Key, ScalarType.BFloat16).isnan().any().item<bool>()));
+        ScalarType[] others = [ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float64];
+        Assert.All(file.Tensors.Keys, name => Assert.All(others, type =>
+            Assert.True(file.Read(name, type).equal(file.Read(name, ScalarType.Float32).to(type)).all().item<bool>())));
     }
 
     [Fact]
     public void Gives_metadata_of_every_type()
     {
         var bytes = new GgufBytes()
-            .With("u8", 0, 200).With("i8", 1, 200).With("u16", 2, 1, 2).With("i16", 3, 0xFF, 0xFF).With("u32", 4, 1, 0, 0, 0).With("i32", 5, 0xFF, 0xFF, 0xFF, 0xFF)
-            .With("f32", 6, BitConverter.GetBytes(1.5f)).With("bool", 7, 1).With("text", 8, GgufBytes.Text("Zoë")).With("u64", 10, BitConverter.GetBytes(ulong.MaxValue))
+            .With("u8", 0, 200).With("i8", 1, 200).With("u16", 2, 1, 2).With("i16", 3, 0xFF, 0xFF)
+            .With("u32", 4, 1, 0, 0, 0).With("i32", 5, 0xFF, 0xFF, 0xFF, 0xFF).With("f32", 6, BitConverter.GetBytes(1.5f))
+            .With("bool", 7, 1).With("text", 8, GgufBytes.Text("Zoë")).With("u64", 10, BitConverter.GetBytes(ulong.MaxValue))
             .With("i64", 11, BitConverter.GetBytes(-5L)).With("f64", 12, BitConverter.GetBytes(0.1))
             .With("texts", 9, [8, 0, 0, 0, .. BitConverter.GetBytes(2UL), .. GgufBytes.Text("a"), .. GgufBytes.Text("")])
             .With("floats", 9, [6, 0, 0, 0, .. BitConverter.GetBytes(2UL), .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f)])
@@ -52,10 +55,11 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void Reads_a_large_tensor_in_parts_and_leaves_no_tensor_behind()
+    public void Reads_a_large_tensor_in_parts()
     {
         var numbers = Enumerable.Range(0, 200_003).Select(i => (float)i).ToArray();
-        var path = _folder.Write("w.gguf", new GgufBytes { Content = [.. numbers.SelectMany(BitConverter.GetBytes)] }.Tensor("w", 0, 0, (ulong)numbers.Length).Build());
+        var bytes = new GgufBytes { Content = [.. numbers.SelectMany(BitConverter.GetBytes)] }.Tensor("w", 0, 0, (ulong)numbers.Length);
+        var path = _folder.Write("w.gguf", bytes.Build());
 
         using var file = GgufFile.Open(path);
         var read = file.Read("w", ScalarType.Float64);
@@ -66,7 +70,8 @@ public sealed class GgufFileTests : IDisposable
     [Fact]
     public void Reads_scalars_and_empty_tensors_and_other_alignments()
     {
-        var bytes = new GgufBytes { Version = 2, Alignment = 8, Content = [.. BitConverter.GetBytes(1f), 0, 0, 0, 0, .. BitConverter.GetBytes(2f)] }
+        byte[] numbers = [.. BitConverter.GetBytes(1f), 0, 0, 0, 0, .. BitConverter.GetBytes(2f)];
+        var bytes = new GgufBytes { Version = 2, Alignment = 8, Content = numbers }
             .With("general.alignment", 4, 8, 0, 0, 0).Tensor("a", 0, 0).Tensor("none", 0, 8, 3, 0).Tensor("b", 0, 8, 1, 1);
 
         using var file = GgufFile.Open(_folder.Write("w.gguf", bytes.Build()));
