@@ -22,9 +22,12 @@ public sealed class ReferenceSet(string start, Func<string, string?> environment
     public string? Data => Chosen("PEFT_DATA") ?? Beside("data") ?? Above("shared/data");
 
     /// <summary>The kinds of cases there are: the folders of <see cref="Root"/> that hold any.</summary>
-    public IEnumerable<string> Kinds => Root is { } root
-        ? Directory.EnumerateDirectories(root).Select(f => Path.GetFileName(f)).Where(k => Folders(k).Count > 0).Order(StringComparer.Ordinal)
-        : [];
+    public IEnumerable<string> Kinds =>
+        from folder in Root is { } root ? Directory.GetDirectories(root) : []
+        let kind = Path.GetFileName(folder)
+        where Folders(kind).Count > 0
+        orderby kind
+        select kind;
 
     /// <summary>
     /// The folders below <c>Root/kind</c>, at any depth, with a file that fits <paramref name="holding"/>. By default that finds all cases;
@@ -42,7 +45,7 @@ public sealed class ReferenceSet(string start, Func<string, string?> environment
     /// <summary>The rows of a theory, one for each of <see cref="Folders"/>; without any, one row that is skipped and says why.</summary>
     public IEnumerable<TheoryDataRow<string>> Cases(string kind, string holding = AnyCase) => Rows(kind, Folders(kind, holding));
 
-    /// <summary>The rows of a theory, one for each of some files or folders of <paramref name="kind"/>; without any, one that is skipped.</summary>
+    /// <summary>The rows of a theory, one for each of some files or folders; without any, one row that is skipped and says why.</summary>
     public IEnumerable<TheoryDataRow<string>> Rows(string kind, IEnumerable<string> paths)
     {
         TheoryDataRow<string>[] rows = [.. paths.Select(path => new TheoryDataRow<string>(path) { Label = NameOf(path) })];

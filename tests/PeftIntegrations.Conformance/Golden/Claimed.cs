@@ -14,7 +14,7 @@ internal static class Claimed
     {
         var name = JsonFile.Read(GoldenCase.Needed(Path.Combine(folder, "config.json")))["model_type"]!.ToString();
         Assert.SkipUnless(Pretrained.Architectures.Types.ContainsKey(name), $"architecture {name}");
-        if (Directory.GetFiles(folder, "model*.safetensors").Length == 0) CaseReport.Lacks($"{ReferenceSet.Current.NameOf(folder)}/model.safetensors");
+        if (Directory.GetFiles(folder, "model*.safetensors").Length == 0) GoldenCase.Needed(Path.Combine(folder, "model.safetensors"));
         return Pretrained.Load(folder, new LoadOptions { DType = type, Device = "cpu" }).Model;
     }
 

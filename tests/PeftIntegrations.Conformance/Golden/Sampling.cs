@@ -7,15 +7,15 @@ using PeftIntegrations.Inference;
 
 namespace PeftIntegrations.Conformance;
 
-/// <summary>Every sampling case of the reference set whose settings are options: processed scores, and the tokens of whole searches.</summary>
+/// <summary>
+/// Every sampling case of the reference set whose settings are options: processed scores, and the tokens of whole searches.
+/// </summary>
 public sealed class Sampling(CaseReport report)
 {
     private static readonly string[] Remarks = ["prompt_length", "order", "by"]; // facts that stand among a processor's settings
 
-    private static readonly HashSet<string> Known =
-    [
-        .. typeof(GenerationOptions).GetProperties().Select(option => option.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name).OfType<string>(),
-    ];
+    private static readonly HashSet<string?> Known =
+        [.. typeof(GenerationOptions).GetProperties().Select(option => option.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name)];
 
     public static IEnumerable<TheoryDataRow<string>> Processors => ReferenceSet.Current.Cases("sampling/processors");
 

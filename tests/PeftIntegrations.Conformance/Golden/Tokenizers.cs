@@ -4,7 +4,9 @@ using PeftIntegrations.Data;
 
 namespace PeftIntegrations.Conformance;
 
-/// <summary>Every tokenizer case of the reference set whose parts are known: ids and what belongs to them, and the text they stand for.</summary>
+/// <summary>
+/// Every tokenizer case of the reference set whose parts are known: ids and what belongs to them, and the text they stand for.
+/// </summary>
 public sealed partial class Tokenizers(CaseReport report)
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("tokenizers");
@@ -91,13 +93,6 @@ public sealed partial class Tokenizers(CaseReport report)
         if (expected is not null) Assert.Equal(expected, actual);
     }
 
-    private void Run(string folder, Action<Tokenizer, TokenizerCases> check) => report.Run("tokenizers", ReferenceSet.Current.NameOf(folder), () =>
-    {
-        var file = Path.Combine(folder, "cases.json");
-        Assert.SkipUnless(File.Exists(file), $"files of another kind ({string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Order())})");
-        check(Load(Source(folder)), TokenizerCases.Read(file));
-    });
-
     /// <summary>The folder of the tokenizer's files: the case's own, or a pretrained model's.</summary>
     private static string Source(string folder)
     {
@@ -124,5 +119,16 @@ public sealed partial class Tokenizers(CaseReport report)
             Assert.Skip(part.Groups[1].Value);
             throw;
         }
+    }
+
+    private void Run(string folder, Action<Tokenizer, TokenizerCases> check)
+    {
+        report.Run("tokenizers", ReferenceSet.Current.NameOf(folder), () =>
+        {
+            var file = Path.Combine(folder, "cases.json");
+            var others = Directory.GetFiles(folder).Select(Path.GetFileName).Order();
+            Assert.SkipUnless(File.Exists(file), $"files of another kind ({string.Join(", ", others)})");
+            check(Load(Source(folder)), TokenizerCases.Read(file));
+        });
     }
 }

@@ -16,10 +16,11 @@ public sealed class TrainingCurves(CaseReport report)
     [Theory, MemberData(nameof(Cases))]
     public void Follow_the_peers(string folder) => GoldenCase.Run(report, "training", folder, golden =>
     {
-        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "start")), $"training of the model's own tensors ({Path.GetFileName(folder)})");
+        var start = Path.Combine(folder, "start");
+        Assert.SkipUnless(Directory.Exists(start), $"training of the model's own tensors ({Path.GetFileName(folder)})");
         var type = golden.Facts["dtype"]?.ToString() == "torch.bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
         using var model = Claimed.Model(golden.Resolve("base"), type);
-        using var adapter = Claimed.Adapter(Path.Combine(folder, "start"), model);
+        using var adapter = Claimed.Adapter(start, model);
         var options = Options(golden);
         var batches = GoldenCase.Tensors(Path.Combine(folder, "batches.safetensors"));
         var steps = (int)batches["input_ids"].shape[0];
@@ -27,16 +28,19 @@ public sealed class TrainingCurves(CaseReport report)
         adapter.Train(true);
         using var stepper = new Stepper(adapter, new CausalLanguageModel(), options, steps);
 
-        var done = Enumerable.Range(0, steps).Select(step => stepper.Step(Batches(batches, step, options.GradientAccumulation))).ToArray();
+        TrainingStep Step(int step) => stepper.Step(Batches(batches, step, options.GradientAccumulation));
+        var done = Enumerable.Range(0, steps).Select(Step).ToArray();
 
         var norms = done.Select(step => step.GradientNorm).ToArray();
         golden.Check("loss", tensor(done.Select(step => step.Loss).ToArray()));
         golden.Check("grad_norm", tensor(norms), Math.Max(golden.Tolerance, 1e-4 * norms.Max()));
         golden.Check("lr", tensor(done.Select(step => step.LearningRate).ToArray()), 1e-7);
         var tolerance = golden.Facts["tolerance_final"]?.GetValue<double>();
-        var trained = golden.Keys("final").Where(key => !key.Contains(".base_layer.", StringComparison.Ordinal)); // peft repeats frozen ones
-        foreach (var key in trained) golden.Check($"final.{key}", adapter.Tensors[key], tolerance);
+        foreach (var key in golden.Keys("final").Where(IsTrained)) golden.Check($"final.{key}", adapter.Tensors[key], tolerance);
     });
+
+    /// <summary>Not one of the frozen weights that peft repeats in an adapter's file.</summary>
+    private static bool IsTrained(string key) => !key.Contains(".base_layer.", StringComparison.Ordinal);
 
     private static TrainingOptions Options(GoldenCase golden)
     {
@@ -53,7 +57,13 @@ public sealed class TrainingCurves(CaseReport report)
             GradientAccumulation = golden.Facts["accumulation"]!.GetValue<int>(),
             MaxGradientNorm = golden.Facts["clip"]?.GetValue<double>(),
             Optimizer = optimizer is AdamW adam
-                ? adam with { Beta1 = Number("beta1"), Beta2 = Number("beta2"), Epsilon = Number("eps"), WeightDecay = Number("weight_decay") }
+                ? adam with
+                {
+                    Beta1 = Number("beta1"),
+                    Beta2 = Number("beta2"),
+                    Epsilon = Number("eps"),
+                    WeightDecay = Number("weight_decay"),
+                }
                 : optimizer,
         };
     }

@@ -65,7 +65,8 @@ public sealed class CaseReport : IDisposable
     /// <summary>The tally as a Markdown table, and below it what failed and what is missing. A case's worst check counts.</summary>
     public string ToMarkdown()
     {
-        var text = new StringBuilder("| kind | cases | ran | passed | failed | not claimed |\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
+        var text = new StringBuilder("| kind | cases | ran | passed | failed | not claimed |\n");
+        text.Append("| --- | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (var kind in _outcomes.GroupBy(o => o.Kind).OrderBy(k => k.Key, StringComparer.Ordinal))
         {
             var worst = kind.GroupBy(o => o.Name).Select(c => c.Max(o => o.Verdict)).ToList();
@@ -74,7 +75,7 @@ public sealed class CaseReport : IDisposable
             text.Append($"| {kind.Key} | {worst.Count} | {ran} | {passed} | {failed} | {worst.Count - ran} |\n");
         }
 
-        var absent = Kinds.Where(kind => _set.Root is not null && _set.Files(kind, "*.json").Count == 0).ToList();
+        var absent = _set.Root is null ? [] : Kinds.Where(kind => _set.Files(kind, "*.json").Count == 0).ToList();
         if (absent.Count > 0) text.Append($"\nThe set has no cases of {string.Join(", ", absent)}.\n");
         text.Append(Reasons("Failed", Verdict.Failed)).Append(Reasons("Not claimed", Verdict.NotClaimed, Verdict.Lacking));
         return text.ToString();
@@ -90,6 +91,7 @@ public sealed class CaseReport : IDisposable
         System.IO.File.WriteAllText(File + ".new", table);
         System.IO.File.Move(File + ".new", File, overwrite: true);
         TestContext.Current.SendDiagnosticMessage(table);
+        Console.WriteLine(table);
     }
 
     private string Reasons(string title, params Verdict[] verdicts)
