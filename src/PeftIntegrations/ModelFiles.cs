@@ -26,10 +26,10 @@ internal static class ModelFiles
         var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();
         if (stated.EosTokenIds is not null) return stated;
 
-        var ids = config["eos_token_id"] switch
+        int[] ids = config["eos_token_id"] switch
         {
-            JsonArray many => many.Select(id => id!.GetValue<int>()).ToArray(),
-            JsonValue one => new[] { one.GetValue<int>() },
+            JsonArray many => [.. many.Select(id => id!.GetValue<int>())],
+            JsonValue one => [one.GetValue<int>()],
             _ => [],
         };
         return stated with { EosTokenIds = ids.Length > 0 ? ids : tokenizer.Special.End is { } end ? [end] : [] };
