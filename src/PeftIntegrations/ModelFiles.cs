@@ -27,7 +27,7 @@ internal static class ModelFiles
         var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();
         if (stated.EosTokenIds is not null) return stated;
 
-        var ids = config["eos_token_id"] switch
+        int[] ids = config["eos_token_id"] switch
         {
             JsonArray many => many.Deserialize<int[]>()!,
             JsonValue one => [one.Deserialize<int>()], // whichever number type the file reader chose

@@ -68,6 +68,7 @@ internal sealed class OwnerThread : IAsyncDisposable
 
         try
         {
+            TorchRuntime.Load(); // a scope is libtorch's already
             using var scope = NewDisposeScope();
             result.SetResult(work());
         }

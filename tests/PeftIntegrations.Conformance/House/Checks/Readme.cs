@@ -12,5 +12,18 @@ internal static class Readme
             .TakeWhile(l => !IsFence(l)),
     ];
 
+    /// <summary>The first fenced block of C#.</summary>
+    public static string Example(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n')
+        .SkipWhile(l => l != "```csharp").Skip(1)
+        .TakeWhile(l => !IsFence(l)));
+
+    /// <summary>The lines of a source between <c>// &lt;readme&gt;</c> and <c>// &lt;/readme&gt;</c>, moved to the left as far as the marks are.</summary>
+    public static string Marked(SourceFile source)
+    {
+        var inside = source.Lines.SkipWhile(l => l.Trim() != "// <readme>").TakeWhile(l => l.Trim() != "// </readme>").ToList();
+        var indent = inside.FirstOrDefault("").IndexOf('/', StringComparison.Ordinal);
+        return string.Join('\n', inside.Skip(1).Select(l => l.Length == 0 ? l : l[indent..]));
+    }
+
     private static bool IsFence(string line) => line.StartsWith("```", StringComparison.Ordinal);
 }
