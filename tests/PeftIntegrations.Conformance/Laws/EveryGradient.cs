@@ -21,7 +21,7 @@ public sealed class EveryGradient
             law.Adapter.Attach();
             LawCase.Perturb(law.Adapter);
 
-            Loss(law).backward();
+            law.Loss().backward();
 
             Assert.All(law.Adapter.Tensors, pair => Compare(law, pair.Key, pair.Value));
         }
@@ -46,12 +46,10 @@ public sealed class EveryGradient
             double At(double shift)
             {
                 numbers[index].add_(shift);
-                var loss = Loss(law).item<double>();
+                var loss = law.Loss().item<double>();
                 numbers[index].sub_(shift);
                 return loss;
             }
         }
     }
-
-    private static Tensor Loss(LawCase law) => law.Logits().square().mean();
 }

@@ -59,6 +59,13 @@ internal sealed class LawCase : IDisposable
 
     public Tensor Logits() => Model.Forward(Batch);
 
+    /// <summary>Some loss over the real tokens; what a padded query that sees nothing computes has no meaning, and no gradient either.</summary>
+    public Tensor Loss()
+    {
+        var logits = Logits();
+        return (logits.to(Type == ScalarType.Float64 ? Type : ScalarType.Float32) * Batch.Mask!.unsqueeze(-1)).square().mean();
+    }
+
     /// <summary>Another adapter of the method, from another seed and perturbed.</summary>
     public Adapter Another()
     {
