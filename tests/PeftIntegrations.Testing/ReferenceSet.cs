@@ -21,6 +21,9 @@ public sealed class ReferenceSet(string start, Func<string, string?> environment
     /// <summary>The folder of the data sets, or null.</summary>
     public string? Data => Chosen("PEFT_DATA") ?? Beside("data") ?? Above("shared/data");
 
+    /// <summary>The folder of the Python peers, or null.</summary>
+    public string? Peers => Chosen("PEFT_PEERS") ?? Beside("peers") ?? Above("shared/peers");
+
     /// <summary>The kinds of cases there are: the folders of <see cref="Root"/> that hold any.</summary>
     public IEnumerable<string> Kinds =>
         from folder in Root is { } root ? Directory.GetDirectories(root) : []
@@ -60,6 +63,14 @@ public sealed class ReferenceSet(string start, Func<string, string?> environment
 
     /// <summary>The data set <paramref name="name"/>; the running test is skipped where it is absent.</summary>
     public string RequireDataset(string name) => Required(Data, name, "PEFT_DATA");
+
+    /// <summary>The command that runs Python with the real peft; the running test is skipped where it is absent.</summary>
+    public string RequirePeers()
+    {
+        var command = Peers is null ? null : Path.Combine(Peers, "run");
+        Assert.SkipUnless(File.Exists(command), Absent("'run' of the Python peers", Peers, "PEFT_PEERS"));
+        return command!;
+    }
 
     private static string Required(string? folder, string name, string variable)
     {

@@ -85,6 +85,6 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         else if (!stored.SequenceEqual(shape)) _problems.Add($"{name} is [{string.Join(", ", stored)}]; expected [{string.Join(", ", shape)}].");
         else return _weights[name] = new DenseWeight(checkpoint.Read(name, type).to(device).DetachFromDisposeScope());
 
-        return new DenseWeight(empty(shape, dtype: type, device: new Device(DeviceType.META)));
+        return _weights[name] = new DenseWeight(empty(shape, dtype: type, device: new Device(DeviceType.META)).DetachFromDisposeScope());
     }
 }
