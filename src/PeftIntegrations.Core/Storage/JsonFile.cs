@@ -20,9 +20,11 @@ public static class JsonFile
         try
         {
             var options = new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false };
-            return JsonNode.Parse(File.ReadAllBytes(path).AsSpan(), documentOptions: options) as JsonObject ?? throw new InvalidDataException($"{path} holds no JSON object.");
+            var value = JsonNode.Parse(File.ReadAllBytes(path).AsSpan(), documentOptions: options) as JsonObject ?? throw new InvalidDataException($"{path} holds no JSON object.");
+            _ = value.ToJsonString(); // nodes are read when they are asked for, half a surrogate pair only then
+            return value;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path} is not readable as JSON: {e.Message}", e);
         }

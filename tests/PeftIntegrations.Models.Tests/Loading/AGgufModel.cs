@@ -37,7 +37,7 @@ public sealed class AGgufModel : IDisposable
     private static byte[] Architecture => Text("general.architecture", 8, String("llama"));
 
     private static IEnumerable<byte[]> Sizes(string architecture) =>
-        SizeKeys.Select(name => Text($"{architecture}.{name}", 4, BitConverter.GetBytes(2u)));
+        SizeKeys.Select(name => Text($"{architecture}.{name}", 4, BitConverter.GetBytes(name == "embedding_length" ? 4u : 2u)));
 
     private static byte[] String(string text) => [.. BitConverter.GetBytes((ulong)text.Length), .. Encoding.ASCII.GetBytes(text)];
 
