@@ -9,14 +9,18 @@ public static class ReferenceSet
     /// <summary>The folder that holds the cases.</summary>
     public static string Root { get; } =
         Environment.GetEnvironmentVariable("PEFT_REFERENCE") is { Length: > 0 } set ? set
-        : Above("shared/reference") ?? Above("Goldens") ?? throw new DirectoryNotFoundException("Neither PEFT_REFERENCE nor shared/reference nor Goldens is there.");
+        : Above("shared/reference") ?? Above("Goldens")
+        ?? throw new DirectoryNotFoundException("Neither PEFT_REFERENCE nor shared/reference nor Goldens is there.");
 
     /// <summary>The path of one case or file.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>The files named <paramref name="pattern"/> anywhere below <paramref name="folder"/>, as paths from the root, sorted.</summary>
+    /// <summary>
+    /// The files named <paramref name="pattern"/> anywhere below <paramref name="folder"/>, as paths from the root, sorted.
+    /// </summary>
     public static IEnumerable<string> Files(string folder, string pattern) => Directory.Exists(PathOf(folder))
-        ? Directory.EnumerateFiles(PathOf(folder), pattern, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(PathOf(folder), pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal)
         : [];
 
     /// <summary>The folder <paramref name="path"/> in the nearest folder above the test program that has it; null if none has.</summary>

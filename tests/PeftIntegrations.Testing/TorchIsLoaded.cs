@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using PeftIntegrations.Core;
 
@@ -5,6 +6,6 @@ using PeftIntegrations.Core;
 internal static class TorchIsLoaded
 {
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "A test program is an application: libtorch must be there before its first tensor.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "A test program is an application: libtorch must come before its tensors.")]
     internal static void BeforeTheFirstTest() => TorchRuntime.Load();
 }

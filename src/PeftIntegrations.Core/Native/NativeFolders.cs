@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>The folders that may hold native libraries, in the order in which .NET itself would look, and what a library's file is called.</summary>
+/// <summary>
+/// The folders that may hold native libraries, in the order in which .NET itself would look, and what a library's file is called.
+/// </summary>
 internal static class NativeFolders
 {
     /// <summary>The folders of this process.</summary>
     public static IReadOnlyList<string> OfThisProcess =>
     [
-        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         AppContext.BaseDirectory,
         Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native"),
     ];

@@ -55,6 +55,7 @@ public static class TorchRuntime
         }
     }
 
-    private static int DefaultThreads =>
-        int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var threads) && threads > 0 ? threads : Environment.ProcessorCount;
+    private static int DefaultThreads => int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var threads) && threads > 0
+        ? threads
+        : Environment.ProcessorCount;
 }

@@ -4,8 +4,8 @@ namespace PeftIntegrations.Core;
 public static class AtomicFile
 {
     /// <summary>
-    /// Writes <paramref name="path"/>: first under a temporary name in the same folder, flushed to the disk, then renamed over the old file.
-    /// If anything fails the old file is as it was, and the temporary one is gone.
+    /// Writes <paramref name="path"/>: first under a temporary name in the same folder, flushed to the disk, then renamed over the
+    /// old file. If anything fails the old file is as it was, and the temporary one is gone.
     /// </summary>
     /// <exception cref="IOException">The folder is missing, read-only or full.</exception>
     public static void Write(string path, Action<Stream> write)

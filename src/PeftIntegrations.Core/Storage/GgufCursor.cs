@@ -44,7 +44,8 @@ internal sealed class GgufCursor(Stream file, string path)
     {
         var count = Number<ulong>();
         var most = Math.Min((Length - Position) / size, Array.MaxLength);
-        return count <= (ulong)most ? (long)count : throw new InvalidDataException($"{Path} is damaged: it would have {count} {things}, and the rest of it holds at most {most}.");
+        return count <= (ulong)most ? (long)count : throw new InvalidDataException(
+            $"{Path} is damaged: it would have {count} {things}, and the rest of it holds at most {most}.");
     }
 
     /// <summary>The type of a value and the value of the metadata <paramref name="key"/>.</summary>
@@ -96,7 +97,8 @@ internal sealed class GgufCursor(Stream file, string path)
     }
 
     private InvalidDataException Unknown(string key, uint type) =>
-        new($"{Path} is damaged: the metadata '{key}' has {(type == ArrayType ? $"arrays nested more than {MaxNesting} deep" : $"the unknown type {type}")}.");
+        new($"{Path} is damaged: the metadata '{key}' has "
+            + (type == ArrayType ? $"arrays nested more than {MaxNesting} deep." : $"the unknown type {type}."));
 
     private void Fill(Span<byte> bytes)
     {

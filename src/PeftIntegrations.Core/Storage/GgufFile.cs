@@ -46,17 +46,23 @@ public sealed class GgufFile : IDisposable
         }
     }
 
-    /// <summary>The numbers of the tensor <paramref name="name"/>, on the CPU, as <paramref name="dtype"/>: a floating-point type.</summary>
+    /// <summary>
+    /// The numbers of the tensor <paramref name="name"/>, on the CPU, as <paramref name="dtype"/>: a floating-point type.
+    /// </summary>
     /// <exception cref="ArgumentException">The file has no such tensor, or <paramref name="dtype"/> is no floating-point type.</exception>
     public Tensor Read(string name, ScalarType dtype)
     {
         if (!Tensors.TryGetValue(name, out var entry))
         {
             throw new ArgumentException(
-                $"{Path} has no tensor '{name}'. It has {Tensors.Count}: {string.Join(", ", Tensors.Keys.Order(StringComparer.Ordinal).Take(10))}, …", nameof(name));
+                $"{Path} has no tensor '{name}'. It has {Tensors.Count}: "
+                + $"{string.Join(", ", Tensors.Keys.Order(StringComparer.Ordinal).Take(10))}, …", nameof(name));
         }
 
-        if (!Targets.Contains(dtype)) throw new ArgumentException($"A GGUF tensor cannot be read as {dtype}, only as {string.Join(", ", Targets)}.", nameof(dtype));
+        if (!Targets.Contains(dtype))
+        {
+            throw new ArgumentException($"A GGUF tensor cannot be read as {dtype}, only as {string.Join(", ", Targets)}.", nameof(dtype));
+        }
 
         TorchRuntime.Load();
         var values = empty([.. entry.Shape], dtype);

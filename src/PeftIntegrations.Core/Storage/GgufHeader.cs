@@ -34,16 +34,26 @@ internal sealed class GgufHeader
         header.ReadTensors(tensors);
         return header._problems.Count == 0
             ? header
-            : throw new InvalidDataException($"{path} is damaged:\n  {string.Join("\n  ", header._problems.Take(50))}{(header._problems.Count > 50 ? "\n  …" : "")}");
+            : throw new InvalidDataException($"{path} is damaged:\n  {Problems.Listed(header._problems)}");
     }
 
     private void CheckVersion(string path)
     {
-        if (_cursor.Number<uint>() is var magic && magic != Magic) throw new InvalidDataException($"{path} is not a GGUF file: it begins with 0x{magic:X8}.");
+        if (_cursor.Number<uint>() is var magic && magic != Magic)
+        {
+            throw new InvalidDataException($"{path} is not a GGUF file: it begins with 0x{magic:X8}.");
+        }
 
         var version = _cursor.Number<uint>();
-        if (version > ushort.MaxValue) throw new InvalidDataException($"{path} is a big-endian GGUF file (version 0x{version:X8}). Convert it to little-endian.");
-        if (version is not (2 or 3)) throw new InvalidDataException($"{path} is a GGUF file of version {version}; only versions 2 and 3 can be read.");
+        if (version > ushort.MaxValue)
+        {
+            throw new InvalidDataException($"{path} is a big-endian GGUF file (version 0x{version:X8}). Convert it to little-endian.");
+        }
+
+        if (version is not (2 or 3))
+        {
+            throw new InvalidDataException($"{path} is a GGUF file of version {version}; only versions 2 and 3 can be read.");
+        }
     }
 
     private void ReadMetadata(long count)
@@ -66,7 +76,12 @@ internal sealed class GgufHeader
         {
             var name = _cursor.Text();
             var rank = _cursor.Number<uint>();
-            if (rank > MaxRank) throw new InvalidDataException($"{_cursor.Path} is damaged: tensor '{name}' has {rank} dimensions, and {MaxRank} is the limit.");
+            if (rank > MaxRank)
+            {
+                throw new InvalidDataException(
+                    $"{_cursor.Path} is damaged: tensor '{name}' has {rank} dimensions, and {MaxRank} is the limit.");
+            }
+
             var sizes = _cursor.Numbers<ulong>(rank);
             entries.Add((name, _cursor.Number<uint>(), sizes, _cursor.Number<ulong>()));
         }
@@ -91,17 +106,20 @@ internal sealed class GgufHeader
         }
 
         var bytes = (long)(Product(sizes) / (ulong)type.Elements * (ulong)type.Bytes)!;
-        if (!_tensors.TryAdd(name, new GgufTensor(type.Name, [.. sizes.Reverse().Select(size => (long)size)], at.Start + (long)at.Offset, bytes)))
-        {
-            _problems.Add($"tensor '{name}' is there twice.");
-        }
+        long[] shape = [.. sizes.Reverse().Select(size => (long)size)];
+        var added = _tensors.TryAdd(name, new GgufTensor(type.Name, shape, at.Start + (long)at.Offset, bytes));
+        if (!added) _problems.Add($"tensor '{name}' is there twice.");
     }
 
     private string? Problem(GgufType type, ulong[] sizes, (long Start, ulong Offset) at)
     {
         var shape = string.Join(", ", sizes);
         if (Product(sizes) is not { } elements) return $"has the sizes [{shape}], too many numbers for any file.";
-        if ((sizes.Length == 0 ? 1 : sizes[0]) % (ulong)type.Elements != 0) return $"has the sizes [{shape}], and {type.Name} needs rows of a multiple of {type.Elements}.";
+        if ((sizes.Length == 0 ? 1 : sizes[0]) % (ulong)type.Elements != 0)
+        {
+            return $"has the sizes [{shape}], and {type.Name} needs rows of a multiple of {type.Elements}.";
+        }
+
         if (at.Offset % _alignment != 0) return $"begins at {at.Offset}, not a multiple of {_alignment}.";
 
         var end = elements / (ulong)type.Elements * (ulong)type.Bytes + at.Offset + (ulong)at.Start;
@@ -113,7 +131,11 @@ internal sealed class GgufHeader
         var (end, last) = (0L, "");
         foreach (var (name, tensor) in _tensors.OrderBy(t => t.Value.Begin).ThenBy(t => t.Value.Bytes))
         {
-            if (tensor.Begin < end) _problems.Add($"tensor '{name}' begins at byte {tensor.Begin}, inside tensor '{last}', which ends at {end}.");
+            if (tensor.Begin < end)
+            {
+                _problems.Add($"tensor '{name}' begins at byte {tensor.Begin}, inside tensor '{last}', which ends at {end}.");
+            }
+
             (end, last) = (Math.Max(end, tensor.Begin + tensor.Bytes), name);
         }
     }

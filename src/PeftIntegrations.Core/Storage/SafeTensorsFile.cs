@@ -49,7 +49,9 @@ public sealed class SafeTensorsFile : IDisposable
     {
         if (!Tensors.TryGetValue(name, out var entry))
         {
-            throw new ArgumentException($"{Path} has no tensor '{name}'. It has {Tensors.Count}: {string.Join(", ", Tensors.Keys.Order(StringComparer.Ordinal).Take(10))}, …", nameof(name));
+            throw new ArgumentException(
+                $"{Path} has no tensor '{name}'. It has {Tensors.Count}: "
+                + $"{string.Join(", ", Tensors.Keys.Order(StringComparer.Ordinal).Take(10))}, …", nameof(name));
         }
 
         var dtype = SafeTensorsTypes.Torch(entry.DType) ?? throw new InvalidDataException(

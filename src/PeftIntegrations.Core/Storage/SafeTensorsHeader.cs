@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>Reads and checks the header of a safetensors file: 8 bytes of length, then JSON, then the tensors' bytes without holes.</summary>
+/// <summary>
+/// Reads and checks the header of a safetensors file: 8 bytes of length, then JSON, then the tensors' bytes without holes.
+/// </summary>
 internal sealed class SafeTensorsHeader
 {
     /// <summary>The longest header that is accepted, as in the reference reader.</summary>
@@ -36,19 +38,33 @@ internal sealed class SafeTensorsHeader
     {
         var length = RandomAccess.GetLength(file);
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
-        if (length < prefix.Length) throw new InvalidDataException($"{path} is not a safetensors file: it has {length} bytes, and the header's length alone takes 8.");
+        if (length < prefix.Length)
+        {
+            throw new InvalidDataException(
+                $"{path} is not a safetensors file: it has {length} bytes, and the header's length alone takes 8.");
+        }
 
         Fill(file, prefix, 0, path);
         var size = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (size > MaxLength) throw new InvalidDataException($"{path} is not a safetensors file: its header would have {size} bytes, and {MaxLength} is the limit.");
-        if ((long)size > length - prefix.Length) throw new InvalidDataException($"{path} is cut off: its header has {size} bytes, and the file {length}.");
+        if (size > MaxLength)
+        {
+            throw new InvalidDataException(
+                $"{path} is not a safetensors file: its header would have {size} bytes, and {MaxLength} is the limit.");
+        }
+
+        if ((long)size > length - prefix.Length)
+        {
+            throw new InvalidDataException($"{path} is cut off: its header has {size} bytes, and the file {length}.");
+        }
 
         var json = new byte[size];
         Fill(file, json, prefix.Length, path);
         var header = new SafeTensorsHeader(prefix.Length + (long)size, length);
         header.Parse(json, path);
         header.CheckLayout();
-        return header._problems.Count == 0 ? header : throw new InvalidDataException($"{path} is damaged:\n  {string.Join("\n  ", header.Summary())}");
+        return header._problems.Count == 0
+            ? header
+            : throw new InvalidDataException($"{path} is damaged:\n  {Problems.Listed(header._problems)}");
     }
 
     /// <summary>Reads exactly <paramref name="target"/>'s bytes.</summary>
@@ -97,8 +113,14 @@ internal sealed class SafeTensorsHeader
 
         foreach (var item in value.EnumerateObject())
         {
-            if (item.Value.ValueKind != JsonValueKind.String) _problems.Add($"{MetadataKey}: '{item.Name}' is a JSON {item.Value.ValueKind}, not a string.");
-            else if (!_metadata.TryAdd(item.Name, item.Value.GetString()!)) _problems.Add($"{MetadataKey}: '{item.Name}' is there twice.");
+            if (item.Value.ValueKind != JsonValueKind.String)
+            {
+                _problems.Add($"{MetadataKey}: '{item.Name}' is a JSON {item.Value.ValueKind}, not a string.");
+            }
+            else if (!_metadata.TryAdd(item.Name, item.Value.GetString()!))
+            {
+                _problems.Add($"{MetadataKey}: '{item.Name}' is there twice.");
+            }
         }
     }
 
@@ -127,11 +149,15 @@ internal sealed class SafeTensorsHeader
 
     private void AddTensor(string name, string dtype, long[] shape, (long Begin, long End) at)
     {
-        if (!_tensors.TryAdd(name, new SafeTensorsEntry(dtype, shape, _start + at.Begin, _start + at.End))) _problems.Add($"tensor '{name}' is there twice.");
+        if (!_tensors.TryAdd(name, new SafeTensorsEntry(dtype, shape, _start + at.Begin, _start + at.End)))
+        {
+            _problems.Add($"tensor '{name}' is there twice.");
+        }
 
         if (at.Begin > at.End || at.End > _length - _start)
         {
-            _problems.Add($"tensor '{name}' has the data_offsets [{at.Begin}, {at.End}], and the file has {_length - _start} bytes of data: it is cut off or damaged.");
+            _problems.Add($"tensor '{name}' has the data_offsets [{at.Begin}, {at.End}], and the file has {_length - _start} bytes of data: "
+                + "it is cut off or damaged.");
         }
         else if (SafeTensorsTypes.Bits(dtype) is not { } bits)
         {
@@ -139,7 +165,7 @@ internal sealed class SafeTensorsHeader
         }
         else if (Bytes(shape, bits) != at.End - at.Begin)
         {
-            var expected = Bytes(shape, bits) is { } bytes ? $"take {bytes} bytes" : "do not take a whole number of bytes that fits in 63 bits";
+            var expected = Bytes(shape, bits) is { } bytes ? $"take {bytes} bytes" : "do not take a whole number of bytes under 2^63";
             _problems.Add($"tensor '{name}' has {at.End - at.Begin} bytes, but {dtype} [{string.Join(", ", shape)}] {expected}.");
         }
     }
@@ -152,14 +178,16 @@ internal sealed class SafeTensorsHeader
         foreach (var (name, tensor) in _tensors.OrderBy(t => t.Value.Begin).ThenBy(t => t.Value.End))
         {
             if (tensor.Begin < end) _problems.Add($"tensor '{name}' begins at byte {tensor.Begin}, inside {last}, which ends at {end}.");
-            if (tensor.Begin > end) _problems.Add($"bytes {end} to {tensor.Begin}, between {last} and tensor '{name}', belong to no tensor.");
+            if (tensor.Begin > end)
+            {
+                _problems.Add($"bytes {end} to {tensor.Begin}, between {last} and tensor '{name}', belong to no tensor.");
+            }
+
             (end, last) = (Math.Max(end, tensor.End), $"tensor '{name}'");
         }
 
         if (end != _length) _problems.Add($"the {_length - end} bytes behind {last} belong to no tensor.");
     }
-
-    private IEnumerable<string> Summary() => _problems.Count <= 50 ? _problems : _problems.Take(50).Append($"… and {_problems.Count - 50} more.");
 
     // Null if torch could not count them, or their strides.
     private static long? Bytes(long[] shape, int bits)

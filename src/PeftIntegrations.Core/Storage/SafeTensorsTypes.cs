@@ -10,7 +10,8 @@ internal static class SafeTensorsTypes
         ("F32", 32, ScalarType.Float32), ("U32", 32, null), ("I32", 32, ScalarType.Int32),
         ("BF16", 16, ScalarType.BFloat16), ("F16", 16, ScalarType.Float16), ("U16", 16, null), ("I16", 16, ScalarType.Int16),
         ("F8_E8M0", 8, null), ("F8_E4M3", 8, null), ("F8_E5M2", 8, null), ("F8_E4M3FNUZ", 8, null), ("F8_E5M2FNUZ", 8, null),
-        ("I8", 8, ScalarType.Int8), ("U8", 8, ScalarType.Byte), ("F6_E3M2", 6, null), ("F6_E2M3", 6, null), ("F4", 4, null), ("BOOL", 8, ScalarType.Bool),
+        ("I8", 8, ScalarType.Int8), ("U8", 8, ScalarType.Byte),
+        ("F6_E3M2", 6, null), ("F6_E2M3", 6, null), ("F4", 4, null), ("BOOL", 8, ScalarType.Bool),
     ];
 
     /// <summary>The names of all types.</summary>

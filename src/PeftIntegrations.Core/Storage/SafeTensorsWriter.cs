@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>Lays tensors out as the reference writer does (the widest element types first, then by name) and writes them from their own memory.</summary>
+/// <summary>
+/// Lays tensors out as the reference writer does (the widest element types first, then by name) and writes them from their own memory.
+/// </summary>
 internal sealed class SafeTensorsWriter
 {
     private static readonly JsonWriterOptions AsTheReferenceWriter = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,11 +18,11 @@ internal sealed class SafeTensorsWriter
     /// <exception cref="ArgumentException">The format has no such element type, or a name is not allowed.</exception>
     public SafeTensorsWriter(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        var problems = tensors.Where(t => SafeTensorsTypes.Name(t.Value.dtype) is null || t.Value.is_sparse)
-            .Select(t => $"tensor '{t.Key}' is {(t.Value.is_sparse ? "sparse" : t.Value.dtype)}; convert it to a dense type of {SafeTensorsTypes.Names}.")
-            .Concat(tensors.Keys.Where(name => name == SafeTensorsHeader.MetadataKey).Select(name => $"'{name}' cannot be a tensor's name."))
-            .ToArray();
-        if (problems.Length > 0) throw new ArgumentException($"These cannot be written as safetensors:\n  {string.Join("\n  ", problems)}", nameof(tensors));
+        var problems = tensors.Select(tensor => Problem(tensor.Key, tensor.Value)).OfType<string>().ToArray();
+        if (problems.Length > 0)
+        {
+            throw new ArgumentException($"These cannot be written as safetensors:\n  {string.Join("\n  ", problems)}", nameof(tensors));
+        }
 
         _tensors =
         [
@@ -43,6 +45,15 @@ internal sealed class SafeTensorsWriter
             using var scope = NewDisposeScope(); // copies of one tensor
             TensorBytes.Visit(tensor.detach().cpu().contiguous(), (bytes, _) => stream.Write(bytes));
         }
+    }
+
+    private static string? Problem(string name, Tensor tensor)
+    {
+        if (name == SafeTensorsHeader.MetadataKey) return $"'{name}' cannot be a tensor's name.";
+        if (tensor.is_sparse) return $"tensor '{name}' is sparse; write its to_dense().";
+        return SafeTensorsTypes.Name(tensor.dtype) is null
+            ? $"tensor '{name}' is {tensor.dtype}; convert it to one of {SafeTensorsTypes.Names}."
+            : null;
     }
 
     private byte[] Header()

@@ -10,7 +10,9 @@ internal static class TensorBytes
     /// <summary>Gets some of a tensor's bytes, and how many come before them.</summary>
     public delegate void Piece(Span<byte> bytes, long offset);
 
-    /// <summary>Calls <paramref name="piece"/> with the bytes of <paramref name="tensor"/>, a contiguous one on the CPU, in their order.</summary>
+    /// <summary>
+    /// Calls <paramref name="piece"/> with the bytes of <paramref name="tensor"/>, a contiguous one on the CPU, in their order.
+    /// </summary>
     public static void Visit(Tensor tensor, Piece piece)
     {
         using var scope = NewDisposeScope(); // the views
@@ -22,7 +24,10 @@ internal static class TensorBytes
         }
     }
 
-    /// <summary>The whole of <paramref name="file"/> as one tensor, whose elements have <paramref name="size"/> bytes: mapped, not read, and changed in memory only.</summary>
+    /// <summary>
+    /// The whole of <paramref name="file"/> as one tensor, whose elements have <paramref name="size"/> bytes: mapped, not read, and
+    /// changed in memory only.
+    /// </summary>
     public static Tensor Map(SafeFileHandle file, string path, ScalarType dtype, int size)
     {
         // The open file, not what may have taken its name since.

@@ -4,8 +4,8 @@ namespace PeftIntegrations.Core.Tests;
 
 public sealed class GlibcxxRelinkTests
 {
-    private static readonly byte[]? Shim = NativeFolders.OfThisProcess.Select(folder => Path.Combine(folder, "libLibTorchSharp.so")).Where(File.Exists)
-        .Select(File.ReadAllBytes).FirstOrDefault();
+    private static readonly byte[]? Shim = NativeFolders.OfThisProcess
+        .Select(folder => Path.Combine(folder, "libLibTorchSharp.so")).Where(File.Exists).Select(File.ReadAllBytes).FirstOrDefault();
 
     [Fact]
     public void Changes_a_name_a_version_and_a_flag_of_the_library_and_nothing_else()
@@ -47,8 +47,12 @@ public sealed class GlibcxxRelinkTests
         for (var i = 0; i < 100; i++)
         {
             var damaged = Shim[..random.Next(Shim.Length)];
-            // The headers of the file and of its sections, and the tables of versions, are what is read.
-            for (var j = 0; j < 20 && damaged.Length > 0; j++) damaged[random.Next(Math.Min(damaged.Length, 1 << random.Next(1, 21)))] = (byte)random.Next(256);
+            for (var j = 0; j < 20 && damaged.Length > 0; j++)
+            {
+                // Mostly near the start: the file's header and the tables of versions are there.
+                damaged[random.Next(Math.Min(damaged.Length, 1 << random.Next(1, 21)))] = (byte)random.Next(256);
+            }
+
             var whole = (byte[])[.. damaged, .. Shim.AsSpan(damaged.Length)];
 
             Assert.Null(Record.Exception(() => Attempt(damaged)));

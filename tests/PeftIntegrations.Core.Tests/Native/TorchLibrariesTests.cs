@@ -40,8 +40,23 @@ public sealed class TorchLibrariesTests : IDisposable
 
         var found = TorchLibraries.Find([_folder["app"]], _folder["other"]);
 
-        Assert.Equal(Path.GetFullPath(Path.Combine(_folder["other"], below)), Path.GetFullPath(found.Folder).TrimEnd(Path.DirectorySeparatorChar));
+        var expected = Path.GetFullPath(Path.Combine(_folder["other"], below));
+        Assert.Equal(expected, Path.GetFullPath(found.Folder).TrimEnd(Path.DirectorySeparatorChar));
         Assert.Equal(Path.Combine(_folder["app"], NativeFolders.FileOf("LibTorchSharp")), found.Shim);
+    }
+
+    [Theory]
+    [InlineData("lib/../build-version", "2.4.1+cpu\n")]
+    [InlineData("torch/version.py", "from typing import Optional\n__version__ = '2.4.1+cu121'\n")]
+    public void Refuses_another_version(string note, string text)
+    {
+        Put("app", "LibTorchSharp", "c10", "torch_cpu", "torch");
+        Put(note.StartsWith("lib", StringComparison.Ordinal) ? "other/lib" : "other/torch/lib", "c10", "torch_cpu", "torch");
+        File.WriteAllText(Path.Combine(_folder["other"], note), text);
+
+        var error = Assert.Throws<TorchRuntimeException>(() => TorchLibraries.Find([_folder["app"]], _folder["other"]));
+
+        Assert.Contains("which is libtorch 2.4, but this TorchSharp needs 2.10", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +66,7 @@ public sealed class TorchLibrariesTests : IDisposable
 
         var error = Assert.Throws<TorchRuntimeException>(TorchLibraries.Find([_folder.Path], null).Load);
 
-        Assert.StartsWith(Path.Combine(_folder.Path, NativeFolders.FileOf("c10")) + " cannot be loaded", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(_folder[NativeFolders.FileOf("c10")] + " cannot be loaded", error.Message, StringComparison.Ordinal);
     }
 
     private void Put(string below, params string[] names)

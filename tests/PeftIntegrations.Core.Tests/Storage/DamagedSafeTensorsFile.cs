@@ -31,9 +31,9 @@ public sealed class DamagedSafeTensorsFile : IDisposable
         { """{"w":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "tensor 'w' has no shape" },
         { """{"w":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}""", "tensor 'w' has no shape" },
         { """{"w":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,8]}}""", "tensor 'w' has no shape" },
-        { """{"w":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904,16],"data_offsets":[0,8]}}""", "do not take a whole number of bytes" },
-        { """{"w":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,0],"data_offsets":[0,0]}}""", "do not take a whole number of bytes" },
-        { """{"w":{"dtype":"F4","shape":[3],"data_offsets":[0,8]}}""", "do not take a whole number of bytes" },
+        { """{"w":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904,16],"data_offsets":[0,8]}}""", "do not take a whole" },
+        { """{"w":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,0],"data_offsets":[0,0]}}""", "do not take a whole" },
+        { """{"w":{"dtype":"F4","shape":[3],"data_offsets":[0,8]}}""", "do not take a whole" },
         { """{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "the data_offsets [8, 0]" },
         { """{"w":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}""", "has no data_offsets" },
         { """{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}}""", "has no data_offsets" },
@@ -42,8 +42,8 @@ public sealed class DamagedSafeTensorsFile : IDisposable
         { """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "the 4 bytes behind tensor 'w' belong to no tensor" },
         { """{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "between the header and tensor 'w', belong to no tensor" },
         { "{}", "the 8 bytes behind the header belong to no tensor" },
-        { """{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "inside tensor 'v'" },
-        { """{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "inside tensor" },
+        { "{\"v\":" + F32 + ""","w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "inside tensor 'v'" },
+        { "{\"v\":" + F32 + ",\"w\":" + F32 + "}", "inside tensor" },
         { "{\"__metadata__\":[],\"w\":" + F32 + "}", "__metadata__ is a JSON Array" },
         { "{\"__metadata__\":{\"a\":1},\"w\":" + F32 + "}", "'a' is a JSON Number, not a string" },
         { "{\"__metadata__\":{\"a\":\"\",\"a\":\"\"},\"w\":" + F32 + "}", "'a' is there twice" },
@@ -55,7 +55,7 @@ public sealed class DamagedSafeTensorsFile : IDisposable
     [Theory, MemberData(nameof(Headers))]
     public void Is_refused_with_what_is_wrong_in_its_header(string json, string sentence)
     {
-        var path = _folder.Write("w.safetensors", [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(json)), .. Encoding.UTF8.GetBytes(json), .. new byte[8]]);
+        var path = _folder.Write("w.safetensors", FileOf(Encoding.UTF8.GetBytes(json)));
 
         var error = Assert.Throws<InvalidDataException>(() => SafeTensorsFile.Open(path));
 
@@ -81,7 +81,7 @@ public sealed class DamagedSafeTensorsFile : IDisposable
     [Fact]
     public void Is_refused_when_cut_off_anywhere()
     {
-        byte[] whole = [.. BitConverter.GetBytes(56L), .. Encoding.UTF8.GetBytes(("{\"w\":" + F32 + "}").PadRight(56)), .. new byte[8]];
+        var whole = FileOf(Encoding.UTF8.GetBytes("{\"w\":" + F32 + "}"));
         using (SafeTensorsFile.Open(_folder.Write("whole", whole))) { }
 
         var accepted = Enumerable.Range(0, whole.Length).Where(length => !Refused(whole[..length])).ToArray();
@@ -92,10 +92,13 @@ public sealed class DamagedSafeTensorsFile : IDisposable
     [Fact]
     public void Is_refused_with_all_problems_in_one_message()
     {
-        const string Json = """{"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[3],"data_offsets":[0,8]},"c":[]}""";
+        var path = _folder.Write("w", FileOf("""
+            {"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]},
+             "b":{"dtype":"F32","shape":[3],"data_offsets":[0,8]},
+             "c":[]}
+            """u8));
 
-        var error = Assert.Throws<InvalidDataException>(() => SafeTensorsFile.Open(
-            _folder.Write("w", [.. BitConverter.GetBytes((long)Json.Length), .. Encoding.UTF8.GetBytes(Json), .. new byte[8]])));
+        var error = Assert.Throws<InvalidDataException>(() => SafeTensorsFile.Open(path));
 
         Assert.Contains("'a'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'b'", error.Message, StringComparison.Ordinal);
@@ -107,10 +110,12 @@ public sealed class DamagedSafeTensorsFile : IDisposable
     {
         var json = Encoding.Latin1.GetBytes("{\"\u00ff\u00fe\":" + F32 + "}");
 
-        var error = Assert.Throws<InvalidDataException>(() => SafeTensorsFile.Open(_folder.Write("w", [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[8]])));
+        var error = Assert.Throws<InvalidDataException>(() => SafeTensorsFile.Open(_folder.Write("w", FileOf(json))));
 
         Assert.Contains("not JSON text", error.Message, StringComparison.Ordinal);
     }
+
+    private static byte[] FileOf(ReadOnlySpan<byte> header) => [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[8]];
 
     private bool Refused(byte[] content)
     {

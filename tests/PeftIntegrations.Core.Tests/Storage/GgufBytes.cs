@@ -20,7 +20,8 @@ internal sealed class GgufBytes
 
     public byte[] Content { get; init; } = [];
 
-    public static byte[] Text(string text) => [.. BitConverter.GetBytes((ulong)Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
+    public static byte[] Text(string text) =>
+        [.. BitConverter.GetBytes((ulong)Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
 
     public GgufBytes With(string key, uint type, params byte[] value)
     {
@@ -30,7 +31,11 @@ internal sealed class GgufBytes
 
     public GgufBytes Tensor(string name, uint type, ulong offset, params ulong[] sizes)
     {
-        _tensors.Add([.. Text(name), .. BitConverter.GetBytes(sizes.Length), .. sizes.SelectMany(BitConverter.GetBytes), .. BitConverter.GetBytes(type), .. BitConverter.GetBytes(offset)]);
+        _tensors.Add(
+        [
+            .. Text(name), .. BitConverter.GetBytes(sizes.Length), .. sizes.SelectMany(BitConverter.GetBytes),
+            .. BitConverter.GetBytes(type), .. BitConverter.GetBytes(offset),
+        ]);
         return this;
     }
 
@@ -39,7 +44,8 @@ internal sealed class GgufBytes
         List<byte> file =
         [
             .. BitConverter.GetBytes(Magic), .. BitConverter.GetBytes(Version),
-            .. BitConverter.GetBytes(TensorCount ?? (ulong)_tensors.Count), .. BitConverter.GetBytes(MetadataCount ?? (ulong)_metadata.Count),
+            .. BitConverter.GetBytes(TensorCount ?? (ulong)_tensors.Count),
+            .. BitConverter.GetBytes(MetadataCount ?? (ulong)_metadata.Count),
             .. _metadata.SelectMany(bytes => bytes), .. _tensors.SelectMany(bytes => bytes),
         ];
         while (file.Count % Alignment != 0) file.Add(0);

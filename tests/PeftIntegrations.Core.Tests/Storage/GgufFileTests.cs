@@ -10,7 +10,8 @@ public sealed class GgufFileTests : IDisposable
 
     public static TheoryData<string> Types =>
         [.. ReferenceSet.Files("quantised", "case.json").Select(Path.GetDirectoryName).OfType<string>()
-            .Where(folder => Path.GetFileName(folder).StartsWith("gguf-", StringComparison.Ordinal) && !folder.Contains("llama", StringComparison.Ordinal))];
+            .Where(folder => Path.GetFileName(folder).StartsWith("gguf-", StringComparison.Ordinal))
+            .Where(folder => !folder.Contains("llama", StringComparison.Ordinal))];
 
     public static TheoryData<string> Models => [.. ReferenceSet.Files("quantised", "*.gguf")];
 
@@ -26,8 +27,9 @@ public sealed class GgufFileTests : IDisposable
         using var description = JsonDocument.Parse(File.ReadAllText(ReferenceSet.PathOf(folder, "case.json")));
         using var expected = SafeTensorsFile.Open(ReferenceSet.PathOf(folder, "expected.safetensors"));
         var dequantised = expected.Read("dequantised");
-        var bytes = new GgufBytes { Content = expected.Read("blocks").bytes.ToArray() }
-            .Tensor("w", description.RootElement.GetProperty("type_id").GetUInt32(), 0, [.. dequantised.shape.Reverse().Select(size => (ulong)size)]);
+        var type = description.RootElement.GetProperty("type_id").GetUInt32();
+        ulong[] sizes = [.. dequantised.shape.Reverse().Select(size => (ulong)size)];
+        var bytes = new GgufBytes { Content = expected.Read("blocks").bytes.ToArray() }.Tensor("w", type, 0, sizes);
 
         using var file = GgufFile.Open(_folder.Write("w.gguf", bytes.Build()));
         var read = file.Read("w", ScalarType.Float32);
@@ -35,7 +37,8 @@ public sealed class GgufFileTests : IDisposable
         Assert.Equal(description.RootElement.GetProperty("type").GetString(), file.Tensors["w"].Type);
         Assert.Equal(dequantised.shape, read.shape);
         Assert.InRange((read - dequantised).abs().max().item<float>(), 0, 1e-6f);
-        Assert.All((ScalarType[])[ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float64], dtype => Assert.True(file.Read("w", dtype).equal(read.to(dtype)).all().item<bool>()));
+        ScalarType[] others = [ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float64];
+        Assert.All(others, dtype => Assert.True(file.Read("w", dtype).equal(read.to(dtype)).all().item<bool>()));
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -55,8 +58,9 @@ public sealed class GgufFileTests : IDisposable
     public void Gives_metadata_of_every_type()
     {
         var bytes = new GgufBytes()
-            .With("u8", 0, 200).With("i8", 1, 200).With("u16", 2, 1, 2).With("i16", 3, 0xFF, 0xFF).With("u32", 4, 1, 0, 0, 0).With("i32", 5, 0xFF, 0xFF, 0xFF, 0xFF)
-            .With("f32", 6, BitConverter.GetBytes(1.5f)).With("bool", 7, 1).With("text", 8, GgufBytes.Text("Zoë")).With("u64", 10, BitConverter.GetBytes(ulong.MaxValue))
+            .With("u8", 0, 200).With("i8", 1, 200).With("u16", 2, 1, 2).With("i16", 3, 0xFF, 0xFF)
+            .With("u32", 4, 1, 0, 0, 0).With("i32", 5, 0xFF, 0xFF, 0xFF, 0xFF).With("f32", 6, BitConverter.GetBytes(1.5f))
+            .With("bool", 7, 1).With("text", 8, GgufBytes.Text("Zoë")).With("u64", 10, BitConverter.GetBytes(ulong.MaxValue))
             .With("i64", 11, BitConverter.GetBytes(-5L)).With("f64", 12, BitConverter.GetBytes(0.1))
             .With("texts", 9, [8, 0, 0, 0, .. BitConverter.GetBytes(2UL), .. GgufBytes.Text("a"), .. GgufBytes.Text("")])
             .With("floats", 9, [6, 0, 0, 0, .. BitConverter.GetBytes(2UL), .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f)])
@@ -74,10 +78,11 @@ public sealed class GgufFileTests : IDisposable
     }
 
     [Fact]
-    public void Reads_a_large_tensor_in_parts_and_leaves_no_tensor_behind()
+    public void Reads_a_large_tensor_in_parts()
     {
         var numbers = Enumerable.Range(0, 200_003).Select(i => (float)i).ToArray();
-        var path = _folder.Write("w.gguf", new GgufBytes { Content = [.. numbers.SelectMany(BitConverter.GetBytes)] }.Tensor("w", 0, 0, (ulong)numbers.Length).Build());
+        var bytes = new GgufBytes { Content = [.. numbers.SelectMany(BitConverter.GetBytes)] }.Tensor("w", 0, 0, (ulong)numbers.Length);
+        var path = _folder.Write("w.gguf", bytes.Build());
 
         using var file = GgufFile.Open(path);
         var read = file.Read("w", ScalarType.Float64);
@@ -88,7 +93,8 @@ public sealed class GgufFileTests : IDisposable
     [Fact]
     public void Reads_scalars_and_empty_tensors_and_other_alignments()
     {
-        var bytes = new GgufBytes { Version = 2, Alignment = 8, Content = [.. BitConverter.GetBytes(1f), 0, 0, 0, 0, .. BitConverter.GetBytes(2f)] }
+        byte[] numbers = [.. BitConverter.GetBytes(1f), 0, 0, 0, 0, .. BitConverter.GetBytes(2f)];
+        var bytes = new GgufBytes { Version = 2, Alignment = 8, Content = numbers }
             .With("general.alignment", 4, 8, 0, 0, 0).Tensor("a", 0, 0).Tensor("none", 0, 8, 3, 0).Tensor("b", 0, 8, 1, 1);
 
         using var file = GgufFile.Open(_folder.Write("w.gguf", bytes.Build()));

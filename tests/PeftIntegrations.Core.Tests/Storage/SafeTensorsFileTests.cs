@@ -1,4 +1,3 @@
-using System.Text;
 using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Core.Tests;
@@ -86,7 +85,11 @@ public sealed class SafeTensorsFileTests : IDisposable
     public void Reads_tensors_whose_bytes_are_not_aligned()
     {
         byte[] data = [9, .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f), .. BitConverter.GetBytes(7L)];
-        var path = FileOf("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[2],"data_offsets":[1,9]},"c":{"dtype":"I64","shape":[],"data_offsets":[9,17]}}""", data);
+        var path = FileOf("""
+            {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},
+             "b":{"dtype":"F32","shape":[2],"data_offsets":[1,9]},
+             "c":{"dtype":"I64","shape":[],"data_offsets":[9,17]}}
+            """u8, data);
 
         using var file = SafeTensorsFile.Open(path);
 
@@ -97,7 +100,8 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void Can_be_read_on_many_threads()
     {
-        SafeTensorsFile.Write(_folder["file"], Enumerable.Range(0, 100).ToDictionary(i => $"t{i}", i => full([17], i, i % 2 == 0 ? ScalarType.Float32 : ScalarType.Int64)));
+        ScalarType[] types = [ScalarType.Float32, ScalarType.Int64];
+        SafeTensorsFile.Write(_folder["file"], Enumerable.Range(0, 100).ToDictionary(i => $"t{i}", i => full([17], i, types[i % 2])));
         using var file = SafeTensorsFile.Open(_folder["file"]);
 
         var sums = new double[100];
@@ -140,7 +144,7 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void Says_which_type_torch_does_not_have()
     {
-        using var file = SafeTensorsFile.Open(FileOf("""{"w":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}""", new byte[2]));
+        using var file = SafeTensorsFile.Open(FileOf("""{"w":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}"""u8, new byte[2]));
 
         var error = Assert.Throws<InvalidDataException>(() => file.Read("w"));
 
@@ -152,7 +156,12 @@ public sealed class SafeTensorsFileTests : IDisposable
     {
         SafeTensorsFile.Write(_folder["file"], new Dictionary<string, Tensor> { ["w"] = ones(10) });
         var before = File.ReadAllBytes(_folder["file"]);
-        var tensors = new Dictionary<string, Tensor> { ["c"] = zeros(2, ScalarType.ComplexFloat64), ["s"] = eye(3).to_sparse(), ["__metadata__"] = ones(1) };
+        var tensors = new Dictionary<string, Tensor>
+        {
+            ["c"] = zeros(2, ScalarType.ComplexFloat64),
+            ["s"] = eye(3).to_sparse(),
+            ["__metadata__"] = ones(1),
+        };
 
         var error = Assert.Throws<ArgumentException>(() => SafeTensorsFile.Write(_folder["file"], tensors));
 
@@ -162,6 +171,6 @@ public sealed class SafeTensorsFileTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(_folder["file"]));
     }
 
-    private string FileOf(string json, byte[] data) =>
-        _folder.Write("bytes.safetensors", [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(json)), .. Encoding.UTF8.GetBytes(json), .. data]);
+    private string FileOf(ReadOnlySpan<byte> header, byte[] data) =>
+        _folder.Write("bytes.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. header, .. data]);
 }

@@ -9,7 +9,8 @@ namespace PeftIntegrations.Core;
 internal abstract class GgufType(uint id, int elements, int bytes)
 {
     private static readonly Registry<GgufType> Registered = new(typeof(GgufType).Assembly);
-    private static readonly Dictionary<string, GgufType> ByName = Registered.Names.ToDictionary(name => name, name => Registered.Create(name));
+    private static readonly Dictionary<string, GgufType> ByName =
+        Registered.Names.ToDictionary(name => name, name => Registered.Create(name));
     private static readonly Dictionary<uint, GgufType> ById = ByName.Values.ToDictionary(type => type.Id);
 
     /// <summary>The number that files write for it.</summary>

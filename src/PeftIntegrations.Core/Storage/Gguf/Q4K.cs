@@ -20,7 +20,10 @@ internal sealed class Q4K() : GgufBlockType(12, Super, 144)
         }
     }
 
-    /// <summary>The six bits of scale and minimum of a part, of eight in twelve bytes: the last four parts' upper bits fill the gaps in the first four's bytes.</summary>
+    /// <summary>
+    /// The six bits of scale and minimum of a part, of eight in twelve bytes: the last four parts' upper bits fill the gaps in the
+    /// first four's bytes.
+    /// </summary>
     public static (int Scale, int Minimum) ScaleAndMinimum(ReadOnlySpan<byte> packed, int part) => part < 4
         ? (packed[part] & 63, packed[part + 4] & 63)
         : (packed[part + 4] & 15 | packed[part - 4] >> 6 << 4, packed[part + 4] >> 4 | packed[part] >> 6 << 4);

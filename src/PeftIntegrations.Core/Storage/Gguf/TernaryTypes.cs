@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Core;
 
-/// <summary>d·(q − 1), ternary: five numbers a byte, which is the fraction they make in base 3; the last four bytes hold four each.</summary>
+/// <summary>
+/// d·(q − 1), ternary: five numbers a byte, which is the fraction they make in base 3; the last four bytes hold four each.
+/// </summary>
 [RegisteredAs("TQ1_0")]
 internal sealed class Tq1() : GgufBlockType(34, Super, 54)
 {

@@ -3,32 +3,22 @@ using System.Security.Cryptography;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>A copy of TorchSharp's library that loads on this system's older libstdc++, kept in the user's cache folder.</summary>
-internal static class RelinkedShim
+/// <summary>A changed copy of a native library, kept in the user's cache folder; whoever asks for it by its own name gets the loaded copy.</summary>
+internal static class RelinkedLibrary
 {
-    /// <summary>Loads the relinked copy of <paramref name="shim"/>; TorchSharp's calls find it by the library's own name.</summary>
-    /// <exception cref="TorchRuntimeException">The library cannot be relinked, or its copy cannot be loaded.</exception>
-    public static void Load(string shim)
+    /// <summary>Loads <paramref name="content"/>.</summary>
+    /// <exception cref="DllNotFoundException">The system's loader refuses it.</exception>
+    /// <exception cref="IOException">It can be written nowhere.</exception>
+    public static void Load(byte[] content)
     {
-        try
-        {
-            var original = File.ReadAllBytes(shim);
-            var relinked = GlibcxxRelink.Apply(original);
-            if (Cached(CacheFolder, Convert.ToHexStringLower(SHA256.HashData(original)), relinked) is { } path) NativeLibrary.Load(path);
-            else LoadFromTemporaryFolder(relinked);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException)
-        {
-            throw new TorchRuntimeException(
-                $"{shim} needs {GlibcxxRelink.MissingVersion} (GCC 13.2), which this system's libstdc++ lacks, and a relinked copy did not do: "
-                + $"use Debian 13, Ubuntu 24.04, RHEL 10 or newer: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
+        if (Cached(CacheFolder, content) is { } path) NativeLibrary.Load(path);
+        else LoadFromTemporaryFolder(content);
     }
 
     /// <summary>The path of a file in <paramref name="folder"/> that holds exactly <paramref name="content"/>; null if it cannot be written.</summary>
-    public static string? Cached(string folder, string name, byte[] content)
+    public static string? Cached(string folder, byte[] content)
     {
-        var path = Path.Combine(folder, name + ".so");
+        var path = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(content)) + ".so");
         try
         {
             if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content)) return path;
@@ -56,7 +46,7 @@ internal static class RelinkedShim
         var folder = Directory.CreateTempSubdirectory("peft-integrations-");
         try
         {
-            var path = Path.Combine(folder.FullName, "shim.so");
+            var path = Path.Combine(folder.FullName, "library.so");
             File.WriteAllBytes(path, content);
             NativeLibrary.Load(path);
         }

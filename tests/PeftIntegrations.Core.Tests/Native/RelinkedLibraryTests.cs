@@ -2,7 +2,7 @@ using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Core.Tests;
 
-public sealed class RelinkedShimTests : IDisposable
+public sealed class RelinkedLibraryTests : IDisposable
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 5000).Select(i => (byte)i)];
 
@@ -13,10 +13,10 @@ public sealed class RelinkedShimTests : IDisposable
     [Fact]
     public void Is_written_once_and_found_again()
     {
-        var first = RelinkedShim.Cached(_folder["cache"], "hash", Content);
+        var first = RelinkedLibrary.Cached(_folder["cache"], Content);
         var time = File.GetLastWriteTimeUtc(first!);
 
-        var second = RelinkedShim.Cached(_folder["cache"], "hash", Content);
+        var second = RelinkedLibrary.Cached(_folder["cache"], Content);
 
         Assert.Equal(first, second);
         Assert.Equal(time, File.GetLastWriteTimeUtc(second!));
@@ -29,10 +29,10 @@ public sealed class RelinkedShimTests : IDisposable
     [InlineData(6000)]
     public void Is_made_again_when_it_was_damaged(int length)
     {
-        var path = RelinkedShim.Cached(_folder["cache"], "hash", Content)!;
+        var path = RelinkedLibrary.Cached(_folder["cache"], Content)!;
         File.WriteAllBytes(path, [.. Content.Concat(Content).Take(length)]);
 
-        RelinkedShim.Cached(_folder["cache"], "hash", Content);
+        RelinkedLibrary.Cached(_folder["cache"], Content);
 
         Assert.Equal(Content, File.ReadAllBytes(path));
     }
@@ -40,10 +40,10 @@ public sealed class RelinkedShimTests : IDisposable
     [Fact]
     public void Is_made_again_when_one_bit_of_it_has_changed()
     {
-        var path = RelinkedShim.Cached(_folder["cache"], "hash", Content)!;
+        var path = RelinkedLibrary.Cached(_folder["cache"], Content)!;
         File.WriteAllBytes(path, [.. Content[..100], (byte)(Content[100] ^ 1), .. Content[101..]]);
 
-        RelinkedShim.Cached(_folder["cache"], "hash", Content);
+        RelinkedLibrary.Cached(_folder["cache"], Content);
 
         Assert.Equal(Content, File.ReadAllBytes(path));
     }
@@ -51,7 +51,7 @@ public sealed class RelinkedShimTests : IDisposable
     [Fact]
     public void Is_not_kept_where_no_folder_can_be_made()
     {
-        var path = RelinkedShim.Cached(Path.Combine(_folder.Write("file", "text"u8), "cache"), "hash", Content);
+        var path = RelinkedLibrary.Cached(Path.Combine(_folder.Write("file", "text"u8), "cache"), Content);
 
         Assert.Null(path);
     }
