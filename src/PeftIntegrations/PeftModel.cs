@@ -186,7 +186,11 @@ public sealed class PeftModel : IAsyncDisposable
         var (adapter, run) = await _thread.Run(() => Begin(find(options), rows, validation, options), cancellationToken).ConfigureAwait(false);
         try
         {
-            while (!run.IsDone) how.Progress?.Report(await _thread.Run(stop => Step(name, adapter, run, stop), cancellationToken).ConfigureAwait(false));
+            while (!run.IsDone)
+            {
+                var step = await _thread.Run(stop => Step(name, adapter, run, stop), cancellationToken).ConfigureAwait(false);
+                how.Progress?.Report(step);
+            }
 
             return run.Result;
         }
