@@ -107,6 +107,7 @@ public sealed class PeftModel : IAsyncDisposable
         try
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return piece;
+            cancellationToken.ThrowIfCancellationRequested();
             await work.ConfigureAwait(false);
         }
         finally

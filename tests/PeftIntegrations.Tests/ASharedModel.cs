@@ -48,15 +48,16 @@ public sealed class ASharedModel : TinyModelTests
         for (var i = 0; i < 10; i++)
         {
             var adapter = (who % 3) switch { 0 => null, 1 => "a", _ => "b" };
-            if (who < 3) texts.Add(await Continue(adapter));
-            else
-            {
-                var pieces = new List<string>();
-                await foreach (var piece in Model.GenerateAsync(Prompt, new() { Adapter = adapter, MaxNewTokens = 12 }, Cancellation)) pieces.Add(piece);
-                texts.Add(string.Concat(pieces));
-            }
+            texts.Add(who < 3 ? await Continue(adapter) : await Streamed(adapter));
         }
 
         return texts;
+    }
+
+    private async Task<string> Streamed(string? adapter)
+    {
+        var pieces = new List<string>();
+        await foreach (var piece in Model.GenerateAsync(Prompt, new() { Adapter = adapter, MaxNewTokens = 12 }, Cancellation)) pieces.Add(piece);
+        return string.Concat(pieces);
     }
 }
