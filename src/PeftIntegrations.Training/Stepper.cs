@@ -65,7 +65,7 @@ public sealed class Stepper : IDisposable
         using var scope = NewDisposeScope();
         var loss = _objective.Sum(_model, batch) / items;
         loss.backward();
-        return loss.item<float>();
+        return loss.to(ScalarType.Float64).item<double>();
     }
 
     private double GradientNorm()

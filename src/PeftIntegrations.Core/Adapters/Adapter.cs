@@ -17,14 +17,15 @@ public sealed class Adapter : IDisposable
 
         (Model, Method) = (model, method);
         using var scope = NewDisposeScope();
-        var pool = new TensorPool();
-        foreach (var site in model.Sites)
+        try
         {
-            if (SitePatches.For(site, model, method, pool).ToArray() is { Length: > 0 } patches) Add(site, patches);
+            Build();
         }
-
-        foreach (var (name, tensor) in pool.Tensors) Own($"base_model.{name}", tensor);
-        if (_parts.Count == 0) throw new ArgumentException(FoundNoSite(model, method), nameof(method));
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The model it was made for.</summary>
@@ -66,11 +67,24 @@ public sealed class Adapter : IDisposable
     /// <summary>Frees the tensors. Detach first.</summary>
     public void Dispose()
     {
+        foreach (var patch in _parts.SelectMany(part => part.Patches).OfType<IDisposable>()) patch.Dispose();
         foreach (var tensor in _tensors.Values)
         {
             tensor.grad?.Dispose();
             tensor.Dispose();
         }
+    }
+
+    private void Build()
+    {
+        var pool = new TensorPool();
+        foreach (var site in Model.Sites)
+        {
+            if (SitePatches.For(site, Model, Method, pool).ToArray() is { Length: > 0 } patches) Add(site, patches);
+        }
+
+        foreach (var (name, tensor) in pool.Tensors) Own($"base_model.{name}", tensor);
+        if (_parts.Count == 0) throw new ArgumentException(FoundNoSite(Model, Method), nameof(Method));
     }
 
     private void Add(ISite site, Patch[] patches)

@@ -4,9 +4,11 @@ namespace PeftIntegrations.Core;
 /// <param name="indices">[k] token ids, ascending.</param>
 /// <param name="rows">[k, hidden]; they start as the frozen rows and are stored whole.</param>
 /// <param name="ofEmbedding">Whether the layer looks rows up; otherwise it multiplies by them.</param>
-internal sealed class TokenRows(Tensor indices, PooledTensor rows, bool ofEmbedding) : AffinePatch
+internal sealed class TokenRows(Tensor indices, PooledTensor rows, bool ofEmbedding) : AffinePatch, IDisposable
 {
     public override Affine Fold(Affine below) => below with { Weight = below.Weight.index_copy(0, indices, rows.Value.to(below.Weight.dtype)) };
+
+    public void Dispose() => indices.Dispose();
 
     public override Tensor Forward(Tensor x, IAffine below)
     {

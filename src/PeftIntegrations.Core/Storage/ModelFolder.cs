@@ -41,6 +41,7 @@ public static class ModelFolder
         AtomicFile.Write(Path.Combine(folder, "config.json"), stream =>
         {
             stream.Write(config);
+            stream.Flush(); // a full disk shows before the tensors are replaced
             SafeTensorsFile.Write(Path.Combine(folder, "model.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         });
     }

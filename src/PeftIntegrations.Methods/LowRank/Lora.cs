@@ -7,6 +7,8 @@ namespace PeftIntegrations.Methods;
 [RegisteredAs("LORA")]
 public record Lora : PeftMethod, ITrainsTokens
 {
+    private const int HighestRank = 1024; // allowed at small layers too, beyond what they can use
+
     /// <summary>r, the rank of the update. At least 1; 8–64 is usual (§4.1). Default 8, as in Hugging Face's.</summary>
     [JsonPropertyName("r")]
     public int Rank { get; init => field = Guard.AtLeast(1, value, "8 or 16 is a good start."); } = 8;
@@ -68,6 +70,7 @@ public record Lora : PeftMethod, ITrainsTokens
     ];
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The rank is beyond any use for the layer.</exception>
     public override Patch? PatchFor(ISite site, TensorPool pool) => !Targeted(site) ? null : site switch
     {
         Projection p => new LowRank(p, Start.For(p.In, p.Out, RankAt(p), p.Device), ScaleAt(p), Dropout, BiasOfB),
@@ -85,11 +88,16 @@ public record Lora : PeftMethod, ITrainsTokens
         }
     }
 
-    private int RankAt(ISite site) => At(RankPattern, site, Rank);
+    private int RankAt(AffineSite site)
+    {
+        var (rank, most) = (At(RankPattern, site, Rank), Math.Max(HighestRank, site.WeightShape.Min()));
+        return rank >= 1 && rank <= most ? rank : throw new ArgumentException(
+            $"The rank (r, rank_pattern) at {site.Path} is {rank}, and must lie between 1 and {most}: a layer of [{string.Join(", ", site.WeightShape)}] can use no more.");
+    }
 
-    private double ScaleAt(ISite site) => At(AlphaPattern, site, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
+    private double ScaleAt(AffineSite site) => At(AlphaPattern, site, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
 
-    private static T At<T>(IReadOnlyDictionary<string, T> byPattern, ISite site, T otherwise) => byPattern
+    private static T At<T>(IReadOnlyDictionary<string, T> byPattern, AffineSite site, T otherwise) => byPattern
         .Where(pair => Regex.IsMatch(site.Path, $@"^(.*\.)?({pair.Key})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))
         .Select(pair => pair.Value)
         .FirstOrDefault(otherwise);

@@ -14,7 +14,7 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
     {
         var path = Under(name);
         var weight = Builder.Weight($"{path}.weight", @out, @in);
-        return Builder.Add(new Projection(role, path, Builder.Shape, weight, bias ? Builder.Weight($"{path}.bias", @out).Read() : null));
+        return Builder.Add(new Projection(role, path, Builder.Shape, weight, bias ? Builder.Bias($"{path}.bias", @out) : null));
     }
 
     /// <summary>An output layer that multiplies by the weight of an embedding.</summary>
