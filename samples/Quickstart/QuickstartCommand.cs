@@ -15,12 +15,12 @@ internal sealed class QuickstartCommand : AsyncCommand<QuickstartSettings>
 
     public override async Task<int> ExecuteAsync(CommandContext context, QuickstartSettings settings, CancellationToken cancellationToken)
     {
-        var (data, method, options) = (Texts.FromFile(settings.Data), settings.Tuning, settings.Training); // what is wrong with them shows at once
+        var (data, method, options) = (Texts.FromFile(settings.Data), settings.Tuning, settings.Training); // an error comes before the work
         Directory.CreateDirectory(settings.Output);
         if (settings.IsTiny) TorchRuntime.Threads = 1; // with products this small, a second thread only waits
         var (modelName, dataName) = (Path.GetFileName(settings.Model.TrimEnd('/', '\\')), Path.GetFileName(settings.Data));
         await using var model = await PeftModel.LoadAsync(settings.Model, settings.Opening, cancellationToken);
-        AnsiConsole.MarkupLineInterpolated($"[bold]{method.GetType().Name}[/] teaches {modelName} to write like {dataName}: train, save, load, compare.");
+        AnsiConsole.MarkupLineInterpolated($"{method.GetType().Name} teaches {modelName} to write like {dataName}.");
 
         Title($"{modelName} as it is");
         await Continue(model, settings, null, cancellationToken);
@@ -32,7 +32,8 @@ internal sealed class QuickstartCommand : AsyncCommand<QuickstartSettings>
         await model.SaveAdapterAsync(Adapter, settings.Output, CancellationToken.None);
         if (cancellationToken.IsCancellationRequested)
         {
-            AnsiConsole.MarkupLineInterpolated($"Stopped after step {training.Steps.Count} of {settings.Steps}; the adapter trained so far is in {settings.Output}.");
+            var step = training.Steps.Count;
+            AnsiConsole.WriteLine($"Stopped after step {step} of {settings.Steps}. The adapter so far is in {settings.Output}.");
             return Exit.Interrupted;
         }
 
@@ -50,9 +51,11 @@ internal sealed class QuickstartCommand : AsyncCommand<QuickstartSettings>
         return again == adapted ? Exit.Done : Exit.Failed;
     }
 
-    private static GenerationOptions Greedy(string? adapter) => new() { Adapter = adapter, MaxNewTokens = 100, Sample = false, NoRepeatNgramSize = 4 };
+    private static GenerationOptions Greedy(string? adapter) =>
+        new() { Adapter = adapter, MaxNewTokens = 100, Sample = false, NoRepeatNgramSize = 4 };
 
-    private static async Task<string> Continue(PeftModel model, QuickstartSettings settings, string? adapter, CancellationToken cancellationToken)
+    private static async Task<string> Continue(
+        PeftModel model, QuickstartSettings settings, string? adapter, CancellationToken cancellationToken)
     {
         AnsiConsole.Write(new Text(settings.Prompt, Color.Grey));
         var text = new StringBuilder();

@@ -16,10 +16,10 @@ internal sealed class QuickstartSettings : CommandSettings
     private static readonly Dictionary<string, ScalarType?> Types =
         new(StringComparer.OrdinalIgnoreCase) { ["auto"] = null, ["fp32"] = ScalarType.Float32, ["bf16"] = ScalarType.BFloat16 };
 
-    [CommandOption("-m|--model <PATH>"), Description("A Hugging Face folder with safetensors, or a .gguf file. Without it: the bundled stories260K")]
+    [CommandOption("-m|--model <PATH>"), Description("A Hugging Face folder or a .gguf file. Without it: the bundled stories260K")]
     public string Model { get; init; } = Bundled("models", "stories260K");
 
-    [CommandOption("-d|--data <FILE>"), Description("A .txt file, or .jsonl with text, or prompt and completion. Without it: Romeo and Juliet")]
+    [CommandOption("-d|--data <FILE>"), Description("A .txt or .jsonl file (text, or prompt and completion). Without it: Romeo and Juliet")]
     public string Data { get; init; } = Bundled("data", "romeo-and-juliet.txt");
 
     [CommandOption("--method <NAME>"), Description("lora, dora, or any other registered method"), DefaultValue("lora")]
@@ -68,7 +68,7 @@ internal sealed class QuickstartSettings : CommandSettings
     };
 
     public override ValidationResult Validate() =>
-        DType is not null && !Types.ContainsKey(DType) ? ValidationResult.Error($"--dtype is '{DType}'. It must be {string.Join(", ", Types.Keys)}.")
+        DType is not null && !Types.ContainsKey(DType) ? ValidationResult.Error($"--dtype is '{DType}'. It must be auto, fp32 or bf16.")
         : Steps < 1 ? ValidationResult.Error($"--steps is {Steps}. It must be at least 1.")
         : ValidationResult.Success();
 
