@@ -32,14 +32,14 @@ public sealed class Adapters(CaseReport report)
     {
         using var model = Claimed.Model(golden.Resolve("base"));
         using var adapter = Claimed.Adapter(folder, model);
-        golden.Needs("merged_logits");
+        var expected = golden.Needs(MergesFaithfully(golden) ? "merged_logits" : "logits");
         using var merged = new TemporaryFolder();
         adapter.Attach();
 
         ModelFolder.Save(model, merged.Path);
         using var plain = Claimed.Model(merged.Path);
 
-        golden.Check("merged_logits", plain.Forward(Claimed.Batch(Inputs(golden))));
+        golden.Same("merged_logits", expected, plain.Forward(Claimed.Batch(Inputs(golden))), golden.Tolerance);
     });
 
     [Theory, MemberData(nameof(Cases))]
@@ -57,6 +57,16 @@ public sealed class Adapters(CaseReport report)
         foreach (var (key, tensor) in theirs) golden.Same(key, tensor, ours[key], tolerance: 0);
         Assert.Equal(Stated(folder), Stated(copy.Path));
     });
+
+    /// <summary>
+    /// Whether peft computes after merging what it did before. It does not where it merges an adapted embedding into the head that shares
+    /// its weight; then ours is held to what the adapter computes.
+    /// </summary>
+    private static bool MergesFaithfully(GoldenCase golden)
+    {
+        var change = golden.Facts["merge"] is JsonValue merge && merge.TryGetValue<double>(out var difference) ? difference : 0;
+        return change < 1e-3 || !golden.Has("merged_logits");
+    }
 
     private static Dictionary<string, Tensor> Inputs(GoldenCase golden)
     {
