@@ -1,6 +1,5 @@
 using PeftIntegrations.Core;
 using PeftIntegrations.Methods;
-using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Conformance;
 

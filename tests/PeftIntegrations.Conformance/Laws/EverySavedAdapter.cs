@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Models;
-using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Conformance;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Conformance;
 
