@@ -14,7 +14,7 @@ public sealed class RandomCheckpoint : Checkpoint
     {
         (Config, _random) = (config, new Generator((ulong)seed));
         var asking = new ModelBuilder(this, ScalarType.Float32, new Device(DeviceType.META));
-        using var model = Pretrained.Architectures.Create(config["model_type"]!.ToString(), asking); // each tensor is missing yet, and noted
+        using var model = Pretrained.Architectures.Create(config["model_type"]!.ToString(), asking); // all are missing yet, and noted
         _shapes = model.Weights.ToDictionary(pair => pair.Key, pair => pair.Value.Shape);
     }
 

@@ -4,7 +4,7 @@ using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Testing;
 
-/// <summary>A random model small enough for any test. Its configuration is <c>TinyModels/&lt;model_type&gt;.json</c>, all that a new architecture adds.</summary>
+/// <summary>A random model small enough for any test. <c>TinyModels/&lt;model_type&gt;.json</c> is all that a new architecture adds.</summary>
 public sealed record TinyModel(string Architecture = "llama")
 {
     /// <summary>The type to compute in. Default fp32.</summary>
@@ -35,7 +35,7 @@ public sealed record TinyModel(string Architecture = "llama")
     private JsonObject Config()
     {
         using var file = typeof(TinyModel).Assembly.GetManifestResourceStream($"{Architecture}.json")
-            ?? throw new FileNotFoundException($"Add tests/PeftIntegrations.Testing/TinyModels/{Architecture}.json, a small configuration of this architecture.");
+            ?? throw new FileNotFoundException($"Add tests/PeftIntegrations.Testing/TinyModels/{Architecture}.json, a small configuration.");
         var config = JsonNode.Parse(file)!.AsObject();
         foreach (var (name, value) in Changes) config[name] = value?.DeepClone();
         return config;

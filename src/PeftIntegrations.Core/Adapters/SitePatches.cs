@@ -11,7 +11,7 @@ internal static class SitePatches
             if (layer == model.Embeddings && method is ITrainsTokens { TokenIndices.Count: > 0 })
             {
                 throw new ArgumentException(
-                    $"{site.Path} is to be trained whole, and rows of it alone: give {nameof(method.ModulesToSave)} or TokenIndices, not both.");
+                    $"{site.Path} is to be trained whole, and rows of it alone: give ModulesToSave or TokenIndices, not both.");
             }
 
             yield return new Replacement(layer);

@@ -29,7 +29,7 @@ public static class ModelFolder
         if (biased.Count > 0)
         {
             throw new NotSupportedException(
-                $"This architecture has no bias at {string.Join(", ", biased)}, so a plain folder cannot hold one. Keep the adapter attached.");
+                $"This architecture has no bias at {string.Join(", ", biased)}, so no plain folder can. Keep the adapter attached.");
         }
 
         var (embedding, head) = ($"{model.Embeddings.Path}.weight", $"{model.Head.Output.Path}.weight");

@@ -84,7 +84,7 @@ public record Lora : PeftMethod, ITrainsTokens
         foreach (var line in base.Contradictions()) yield return line;
         if (BiasOfB && Start is not (KaimingStart or RandomStart))
         {
-            yield return $"{nameof(BiasOfB)} goes with {nameof(KaimingStart)} or {nameof(RandomStart)} only, or Hugging Face cannot read the adapter.";
+            yield return $"{nameof(BiasOfB)} goes with {nameof(KaimingStart)} or {nameof(RandomStart)} only, as in Hugging Face's.";
         }
     }
 

@@ -9,7 +9,8 @@ public sealed class EveryGradient
     // Their papers hold a factor constant to the gradient: the derivative of what is computed is another, and their own tests check it.
     private static readonly string[] HoldSomethingConstant = ["DORA"];
 
-    public static TheoryData<string, string> Pairs => [.. LawCase.Pairs.Select(row => row.Data).Where(pair => !HoldSomethingConstant.Contains(pair.Item1))];
+    public static TheoryData<string, string> Pairs =>
+        [.. LawCase.Pairs.Select(row => row.Data).Where(pair => !HoldSomethingConstant.Contains(pair.Item1))];
 
     [Theory, MemberData(nameof(Pairs))]
     public void Is_the_slope_of_the_loss(string method, string architecture)
@@ -41,7 +42,8 @@ public sealed class EveryGradient
         {
             var slope = (At(+Step) - At(-Step)) / (2 * Step);
             var expected = gradient[index].item<double>();
-            Assert.True(Math.Abs(slope - expected) <= 1e-7 * (1 + Math.Abs(expected)), $"{name}[{index}]: slope {slope:g6}, gradient {expected:g6}");
+            var isNear = Math.Abs(slope - expected) <= 1e-7 * (1 + Math.Abs(expected));
+            Assert.True(isNear, $"{name}[{index}]: slope {slope:g6}, gradient {expected:g6}");
 
             double At(double shift)
             {

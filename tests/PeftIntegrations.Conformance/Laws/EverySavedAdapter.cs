@@ -22,7 +22,8 @@ public sealed class EverySavedAdapter
         Assert.Equal(own.Count, own.Values.Select(tensor => tensor.Handle).Distinct().Count());
         Assert.Empty(own.Values.Select(tensor => tensor.Handle).Intersect(frozen));
         Assert.All(own.Keys, key => Assert.StartsWith("base_model.", key));
-        Assert.Equal(own.Keys, file.Tensors.Keys.Where(key => !key.EndsWith(".base_layer.weight", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var saved = file.Tensors.Keys.Where(key => !key.EndsWith(".base_layer.weight", StringComparison.Ordinal)); // as peft repeats an embedding
+        Assert.Equal(own.Keys, saved.Order(StringComparer.Ordinal));
         Assert.Equal(law.Adapter.TrainableCount, own.Keys.Where(key => own[key].requires_grad).Sum(key => Count(file.Tensors[key])));
         if (reach == LawCase.OwnLayers) Assert.Equal(law.Adapter.TrainableCount, file.Tensors.Values.Sum(Count));
     }

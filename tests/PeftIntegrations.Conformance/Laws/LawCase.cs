@@ -58,7 +58,7 @@ internal sealed class LawCase : IDisposable
 
     public Tensor Logits() => Model.Forward(Batch);
 
-    /// <summary>Some loss over the real tokens; what a padded query that sees nothing computes has no meaning, and no gradient either.</summary>
+    /// <summary>Some loss over the real tokens: what a padded query computes that sees nothing has no meaning.</summary>
     public Tensor Loss()
     {
         var logits = Logits();

@@ -43,8 +43,8 @@ internal sealed class PeerFolders(string root)
         foreach (var file in Directory.EnumerateFiles(pretrained)) File.Copy(file, Path.Combine(Base, Path.GetFileName(file)));
 
         await using var model = await PeftModel.LoadAsync(Base, new() { DType = ScalarType.Float32, Device = "cpu" });
-        var options = new TrainingOptions { MaxSteps = 3, LearningRate = 1e-2 };
-        await model.TrainAsync("trained", new Lora { Targets = Targets.AllLinear }, Texts.FromText("Once upon a time there was a dragon."), options);
+        var (method, options) = (new Lora { Targets = Targets.AllLinear }, new TrainingOptions { MaxSteps = 3, LearningRate = 1e-2 });
+        await model.TrainAsync("trained", method, Texts.FromText("Once upon a time there was a dragon."), options);
         await model.SaveAdapterAsync("trained", Adapter);
         await model.MergeAsync("trained", Merged);
     }
@@ -85,7 +85,8 @@ internal sealed class PeerFolders(string root)
         return logits;
     }
 
-    private static PretrainedModel Load(string folder) => Pretrained.Load(folder, new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+    private static PretrainedModel Load(string folder) =>
+        Pretrained.Load(folder, new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
 
     private JsonObject Order(string model, string? adapter, string output, bool merge) => new()
     {

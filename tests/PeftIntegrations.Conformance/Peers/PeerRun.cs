@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Conformance;
 
-/// <summary>All adapters written here, loaded by the real peft, and all models merged here, loaded by transformers, in one process: it starts slowly.</summary>
+/// <summary>The real peft and transformers, loading all that was written here in one process: it starts slowly.</summary>
 public sealed class PeerRun : IAsyncLifetime
 {
     internal const string FrontDoor = "front-door";
@@ -58,7 +58,11 @@ public sealed class PeerRun : IAsyncLifetime
     private JsonNode[] Execute(string command, JsonArray orders)
     {
         File.WriteAllText(_folder["cases.json"], orders.ToJsonString());
-        var start = new ProcessStartInfo("bash", [command, "logits.py", _folder["cases.json"]]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [command, "logits.py", _folder["cases.json"]])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var complaint = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -5,7 +5,7 @@ namespace PeftIntegrations.Methods.Tests;
 /// <summary>A layer small enough to calculate by hand: W₀ = [1 2 3; 4 5 6], b = [10 20], x = [1 1 2], so that W₀x = [9 21].</summary>
 internal sealed class ALayerOfTwoByThree
 {
-    private static readonly ModelShape Shape = new(Layers: 1, Hidden: 3, Heads: 1, KeyValueHeads: 1, HeadDim: 3, Vocabulary: 4, MaxPositions: 8);
+    private static readonly ModelShape Shape = new(1, Hidden: 3, Heads: 1, KeyValueHeads: 1, HeadDim: 3, Vocabulary: 4, MaxPositions: 8);
 
     public ALayerOfTwoByThree(Lora method)
     {

@@ -50,7 +50,7 @@ public sealed class EveryStart
     {
         var e = Assert.Throws<ArgumentException>(() => new OrthogonalStart().For(In, Out, 7, CPU));
 
-        Assert.StartsWith("An orthogonal start shares the rank between A and B, so it must be even, and is 7. Take 8.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("so it must be even, and is 7. Take 8.", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +75,3 @@ public sealed class EveryStart
 
     private static double Deviation(Tensor t) => t.std().item<float>();
 }
-
-/// <summary>Tests that seed libtorch's random numbers: the process has one stream, so nothing runs beside them.</summary>
-[CollectionDefinition(nameof(OneRandomStream), DisableParallelization = true)]
-public sealed class OneRandomStream;

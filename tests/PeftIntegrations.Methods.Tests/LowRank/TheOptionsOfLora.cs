@@ -70,7 +70,7 @@ public sealed class TheOptionsOfLora : IDisposable
     {
         var e = Assert.Throws<ArgumentException>(() => new Adapter(_model, new Lora { LayersPattern = ["layers"] }));
 
-        Assert.Contains("LayersPattern says where layer numbers stand, but Layers names none: set both or neither.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("but Layers names none: set both or neither.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

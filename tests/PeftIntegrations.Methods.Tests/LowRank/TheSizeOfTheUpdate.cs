@@ -74,7 +74,8 @@ public sealed class TheSizeOfTheUpdate : IDisposable
         }
     }
 
-    private static int Rank(IReadOnlyList<Patch> patches) => (int)patches.SelectMany(patch => patch.Tensors).Single(t => t.Name == "lora_A.weight").Tensor.shape[0];
+    private static int Rank(IReadOnlyList<Patch> patches) =>
+        (int)patches.SelectMany(patch => patch.Tensors).Single(t => t.Name == "lora_A.weight").Tensor.shape[0];
 
     private static double Number(AffineSite site) =>
         Math.Round((site.Folded().Weight - site.Read().Weight).mean().to(ScalarType.Float64).item<double>(), 4);

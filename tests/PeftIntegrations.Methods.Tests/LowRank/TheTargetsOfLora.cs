@@ -72,7 +72,8 @@ public sealed class TheTargetsOfLora : IDisposable
         Assert.DoesNotContain("base_model.model.lm_head.lora_A.weight", adapter.Tensors.Keys);
     }
 
-    private static string[] Everywhere(params string[] names) => [.. from layer in InBoth from name in names select $"{Layer}{layer}.{name}"];
+    private static string[] Everywhere(params string[] names) =>
+        [.. from layer in InBoth from name in names select $"{Layer}{layer}.{name}"];
 
     private void AssertAdapted(Lora method, string[] paths)
     {

@@ -84,8 +84,9 @@ public sealed class WhatIsTrainedBeside : IDisposable
     public void Is_not_an_embedding_both_whole_and_in_rows()
     {
         using var model = new TinyModel().Create();
+        var both = new Lora { TokenIndices = [5], ModulesToSave = ["embed_tokens"] };
 
-        var e = Assert.Throws<ArgumentException>(() => new Adapter(model, new Lora { TokenIndices = [5], ModulesToSave = ["embed_tokens"] }));
+        var e = Assert.Throws<ArgumentException>(() => new Adapter(model, both));
 
         Assert.Contains("model.embed_tokens is to be trained whole, and rows of it alone", e.Message, StringComparison.Ordinal);
     }
@@ -100,7 +101,7 @@ public sealed class WhatIsTrainedBeside : IDisposable
 
         var e = Assert.Throws<NotSupportedException>(() => ModelFolder.Save(model, folder.Path));
 
-        Assert.StartsWith("This architecture has no bias at model.layers.0.mlp.up_proj, model.layers.1.mlp.up_proj", e.Message, StringComparison.Ordinal);
+        Assert.Contains("no bias at model.layers.0.mlp.up_proj, model.layers.1.mlp.up_proj", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
