@@ -67,7 +67,7 @@ public sealed class Stepper : IDisposable
         var loss = _objective.Sum(_adapter.Model, batch) / items;
         foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
         loss.backward();
-        return loss.item<float>();
+        return loss.to(ScalarType.Float64).item<double>();
     }
 
     private double GradientNorm()

@@ -98,7 +98,7 @@ public sealed class TrainingRun : IDisposable
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             var batch = TrainingBatches.From(chunk, _adapter.Model.Device);
-            sum += _objective.Sum(_adapter.Model, batch).item<float>();
+            sum += _objective.Sum(_adapter.Model, batch).to(ScalarType.Float64).item<double>();
             items += _objective.Items(batch);
         }
 

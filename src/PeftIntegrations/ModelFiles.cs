@@ -26,14 +26,14 @@ internal static class ModelFiles
         var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();
         if (stated.EosTokenIds is not null) return stated;
 
-        var ids = config["eos_token_id"] switch
-        {
-            JsonArray many => many.Select(id => id!.GetValue<int>()).ToArray(),
-            JsonValue one => new[] { one.GetValue<int>() },
-            _ => [],
-        };
+        JsonNode?[] ends = config["eos_token_id"] switch { null => [], JsonArray many => [.. many], var one => [one] };
+        int[] ids = [.. ends.Select(id => id is JsonValue number && int.TryParse(number.ToJsonString(), out var value) ? value : throw new InvalidDataException(
+            $"{path} says {id?.ToJsonString() ?? "null"} as eos_token_id; it must be a token's number, or a list of them."))];
         return stated with { EosTokenIds = ids.Length > 0 ? ids : tokenizer.Special.End is { } end ? [end] : [] };
     }
+
+    /// <summary>Whether two paths are of one folder, however they are written.</summary>
+    public static bool SamePlace(string one, string other) => Place(one) == Place(other);
 
     /// <summary>Copies the tokenizer's and settings' files of a model folder beside a merged model.</summary>
     public static void CopyCompanions(string from, string to)
@@ -48,5 +48,13 @@ internal static class ModelFiles
                 source.CopyTo(target);
             });
         }
+    }
+
+    private static string Place(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        return Directory.Exists(full) && new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true) is { } target
+            ? Path.TrimEndingDirectorySeparator(target.FullName)
+            : full;
     }
 }

@@ -3,11 +3,13 @@ using System.Threading.Channels;
 namespace PeftIntegrations;
 
 /// <summary>The one thread that does all native work of a model: dispose scopes and gradient mode belong to a thread, tasks do not.</summary>
-internal sealed class OwnerThread : IAsyncDisposable
+internal sealed class OwnerThread
 {
     private const int MostWaiting = 1024;
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(MostWaiting);
+    private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action? _last;
 
     public OwnerThread(string name)
     {
@@ -16,8 +18,10 @@ internal sealed class OwnerThread : IAsyncDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> there, after what came before; what it allocates and does not keep is freed after it.</summary>
-    /// <exception cref="ObjectDisposedException">The thread has ended.</exception>
-    public async Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken = default)
+    /// <param name="work">The work; the token it gets asks it to stop.</param>
+    /// <param name="cancellationToken">Asks it to stop, or not to begin.</param>
+    /// <exception cref="ObjectDisposedException">The thread has ended, or ended before the work did.</exception>
+    public async Task<T> Run<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
@@ -26,25 +30,30 @@ internal sealed class OwnerThread : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(PeftModel), "The model has been disposed.");
+            throw Disposed();
         }
 
         return await result.Task.ConfigureAwait(false);
     }
 
-    /// <inheritdoc cref="Run{T}"/>
+    /// <inheritdoc cref="Run{T}(Func{CancellationToken, T}, CancellationToken)"/>
+    public Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken = default) => Run(_ => work(), cancellationToken);
+
+    /// <inheritdoc cref="Run{T}(Func{CancellationToken, T}, CancellationToken)"/>
     public Task Run(Action work, CancellationToken cancellationToken = default) => Run<object?>(
-        () =>
+        _ =>
         {
             work();
             return null;
         },
         cancellationToken);
 
-    /// <summary>Ends the thread after the work that waits.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops what runs, ends what waits, does <paramref name="last"/> and ends the thread. Only the first call's work is done.</summary>
+    public async Task End(Action last)
     {
+        Interlocked.CompareExchange(ref _last, last, null);
         _work.Writer.TryComplete();
+        await _ending.CancelAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
     }
 
@@ -55,29 +64,45 @@ internal sealed class OwnerThread : IAsyncDisposable
             while (_work.Reader.TryRead(out var work)) work();
         }
 
-        _ended.SetResult();
-    }
-
-    private static void Do<T>(Func<T> work, TaskCompletionSource<T> result, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            result.SetCanceled(cancellationToken);
-            return;
-        }
-
         try
         {
-            using var scope = NewDisposeScope();
-            result.SetResult(work());
+            _last?.Invoke();
+            _ended.SetResult();
         }
-        catch (OperationCanceledException e)
+        catch (Exception e)
         {
-            result.SetCanceled(e.CancellationToken);
+            _ended.SetException(e);
+        }
+    }
+
+    private void Do<T>(Func<CancellationToken, T> work, TaskCompletionSource<T> result, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+        try
+        {
+            result.SetResult(InScope(work, stop.Token));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            result.SetCanceled(cancellationToken);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            result.SetException(Disposed());
         }
         catch (Exception e)
         {
             result.SetException(e);
         }
     }
+
+    private static T InScope<T>(Func<CancellationToken, T> work, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        TorchRuntime.Load(); // a scope is libtorch's already
+        using var scope = NewDisposeScope();
+        return work(stop);
+    }
+
+    private static ObjectDisposedException Disposed() => new(nameof(PeftModel), "The model has been disposed.");
 }

@@ -12,6 +12,7 @@ public sealed class PeftModel : IAsyncDisposable
     private readonly AdapterStack _adapters;
     private readonly TextGenerator _generator;
     private readonly Registry<PeftMethod> _methods;
+    private readonly HashSet<TrainingRun> _runs = []; // of the owner thread alone
 
     private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded, PeftModelOptions options)
     {
@@ -53,7 +54,7 @@ public sealed class PeftModel : IAsyncDisposable
         }
         catch
         {
-            await thread.DisposeAsync().ConfigureAwait(false);
+            await thread.End(() => { }).ConfigureAwait(false);
             throw;
         }
     }
@@ -74,41 +75,23 @@ public sealed class PeftModel : IAsyncDisposable
     public async Task<TrainingResult> TrainAsync(
         string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        options ??= new();
-        await _thread.Run(
-            () =>
-            {
-                manual_seed(options.Seed);
-                _adapters.Set(AdapterName.Check(name), new Adapter(_model, method));
-            },
-            cancellationToken).ConfigureAwait(false);
-        return await TrainAsync(name, data, options, progress, cancellationToken).ConfigureAwait(false);
+        AdapterName.Check(name);
+        return await TrainAsync(name, Start, data, (options ?? new(), progress), cancellationToken).ConfigureAwait(false);
+
+        Adapter Start(TrainingOptions chosen)
+        {
+            manual_seed(chosen.Seed);
+            var adapter = new Adapter(_model, method);
+            _adapters.Set(name, adapter);
+            return adapter;
+        }
     }
 
     /// <summary>Goes on training an adapter that is there already.</summary>
     /// <inheritdoc cref="TrainAsync(string, PeftMethod, Texts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
-    public async Task<TrainingResult> TrainAsync(
-        string name, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        options ??= new();
-        var rows = TokenSequences.From(data, Tokenizer, options.Rows(Shape.MaxPositions));
-        var validation = options.Validation is { } texts ? TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)) : [];
-        var run = await _thread.Run(() => new TrainingRun(_adapters[name], rows, validation, options), cancellationToken).ConfigureAwait(false);
-        try
-        {
-            while (!run.IsDone)
-            {
-                var step = await _thread.Run(() => Step(name, run, cancellationToken), cancellationToken).ConfigureAwait(false);
-                progress?.Report(step);
-            }
-
-            return run.Result;
-        }
-        finally
-        {
-            await _thread.Run(run.Dispose, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
+    public Task<TrainingResult> TrainAsync(
+        string name, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        TrainAsync(name, _ => _adapters[name], data, (options ?? new(), progress), cancellationToken);
 
     /// <summary>Continues a prompt, piece by piece.</summary>
     /// <param name="prompt">The beginning of the text.</param>
@@ -124,6 +107,7 @@ public sealed class PeftModel : IAsyncDisposable
         try
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return piece;
+            cancellationToken.ThrowIfCancellationRequested();
             await work.ConfigureAwait(false);
         }
         finally
@@ -137,7 +121,7 @@ public sealed class PeftModel : IAsyncDisposable
     /// <inheritdoc cref="GenerateAsync"/>
     public Task<IReadOnlyList<GeneratedText>> CompleteAsync(
         IReadOnlyList<string> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        _thread.Run(() => Generate(prompts, options ?? new(), null, cancellationToken), cancellationToken);
+        _thread.Run(stop => Generate(prompts, options ?? new(), null, stop), cancellationToken);
 
     /// <summary>Saves an adapter where huggingface/peft loads it.</summary>
     /// <exception cref="IOException">The folder cannot be written; what was there is still there.</exception>
@@ -163,7 +147,7 @@ public sealed class PeftModel : IAsyncDisposable
     public Task MergeAsync(string name, string folder, CancellationToken cancellationToken = default) => _thread.Run(
         () =>
         {
-            if (Path.GetFullPath(folder) == Path.GetFullPath(Source)) throw new ArgumentException($"{folder} holds the model itself. Merge into another folder.", nameof(folder));
+            if (ModelFiles.SamePlace(folder, Source)) throw new ArgumentException($"{folder} holds the model itself. Merge into another folder.", nameof(folder));
 
             _adapters.Activate(Composition.Of(name));
             ModelFolder.Save(_model, folder);
@@ -171,26 +155,13 @@ public sealed class PeftModel : IAsyncDisposable
         },
         cancellationToken);
 
-    /// <summary>Ends the work that waits, and frees model and adapters.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the work that runs, ends the work that waits, and frees model and adapters.</summary>
+    public async ValueTask DisposeAsync() => await _thread.End(() =>
     {
-        try
-        {
-            await _thread.Run(
-                () =>
-                {
-                    _adapters.Dispose();
-                    _model.Dispose();
-                },
-                CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (ObjectDisposedException)
-        {
-            return; // disposed twice
-        }
-
-        await _thread.DisposeAsync().ConfigureAwait(false);
-    }
+        foreach (var run in _runs) run.Dispose();
+        _adapters.Dispose();
+        _model.Dispose();
+    }).ConfigureAwait(false);
 
     private static PeftModel Load(OwnerThread thread, string path, PeftModelOptions options)
     {
@@ -207,10 +178,48 @@ public sealed class PeftModel : IAsyncDisposable
         }
     }
 
-    private TrainingProgress Step(string name, TrainingRun run, CancellationToken cancellationToken)
+    private async Task<TrainingResult> TrainAsync(
+        string name, Func<TrainingOptions, Adapter> find, Texts data, (TrainingOptions Options, IProgress<TrainingProgress>? Progress) how, CancellationToken cancellationToken)
     {
+        var options = how.Options; // the data come first: where they are refused, an adapter of this name is still there
+        var rows = TokenSequences.From(data, Tokenizer, options.Rows(Shape.MaxPositions));
+        var validation = options.Validation is { } texts ? TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)) : [];
+        var (adapter, run) = await _thread.Run(() => Begin(find(options), rows, validation, options), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (!run.IsDone)
+            {
+                var step = await _thread.Run(stop => Step(name, adapter, run, stop), cancellationToken).ConfigureAwait(false);
+                how.Progress?.Report(step);
+            }
+
+            return run.Result;
+        }
+        finally
+        {
+            await _thread.Run(() => Finish(run), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // disposed meanwhile
+        }
+    }
+
+    private (Adapter, TrainingRun) Begin(Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options)
+    {
+        var run = new TrainingRun(adapter, rows, validation, options);
+        _runs.Add(run);
+        return (adapter, run);
+    }
+
+    private TrainingProgress Step(string name, Adapter adapter, TrainingRun run, CancellationToken cancellationToken)
+    {
+        if (_adapters[name] != adapter) throw new InvalidOperationException($"Adapter '{name}' was replaced while it was trained. Train the new one, or take another name.");
+
         _adapters.Activate(Composition.Of(name));
         return run.Next(cancellationToken);
+    }
+
+    private void Finish(TrainingRun run)
+    {
+        _runs.Remove(run);
+        run.Dispose();
     }
 
     private async Task Stream(
@@ -218,7 +227,7 @@ public sealed class PeftModel : IAsyncDisposable
     {
         try
         {
-            await _thread.Run(() => Generate(prompts, options, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await _thread.Run(stop => Generate(prompts, options, onText, stop), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

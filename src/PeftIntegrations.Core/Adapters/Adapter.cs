@@ -20,14 +20,15 @@ public sealed class Adapter : IDisposable
         (Model, Method) = (model, method);
         using var scope = NewDisposeScope();
         _pool = new TensorPool(model.Sites);
-        foreach (var site in model.Sites)
+        try
         {
-            if (SitePatches.For(site, method, _pool).ToArray() is { Length: > 0 } patches) Add(site, patches);
+            Build();
         }
-
-        foreach (var (name, tensor) in _pool.Tensors) Own(name, tensor.Value, tensor.IsSaved);
-        foreach (var (name, tensor) in _pool.Parts.OfType<IOwnsTensors>().SelectMany(part => part.Tensors)) Own(name, tensor);
-        if (_parts.Count == 0) throw new ArgumentException(FoundNoSite(model, method), nameof(method));
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The model it was made for.</summary>
@@ -96,11 +97,24 @@ public sealed class Adapter : IDisposable
     /// <summary>Frees the tensors. Detach first.</summary>
     public void Dispose()
     {
+        foreach (var patch in Powers<IDisposable>()) patch.Dispose();
         foreach (var tensor in _tensors.Values)
         {
             tensor.grad?.Dispose();
             tensor.Dispose();
         }
+    }
+
+    private void Build()
+    {
+        foreach (var site in Model.Sites)
+        {
+            if (SitePatches.For(site, Method, _pool).ToArray() is { Length: > 0 } patches) Add(site, patches);
+        }
+
+        foreach (var (name, tensor) in _pool.Tensors) Own(name, tensor.Value, tensor.IsSaved);
+        foreach (var (name, tensor) in _pool.Parts.OfType<IOwnsTensors>().SelectMany(part => part.Tensors)) Own(name, tensor);
+        if (_parts.Count == 0) throw new ArgumentException(FoundNoSite(Model, Method), nameof(Method));
     }
 
     private void Add(ISite site, Patch[] patches)

@@ -14,7 +14,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     /// <summary>The adapter of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public Adapter this[string name] => _adapters.TryGetValue(name, out var adapter) ? adapter : throw new ArgumentException(
-        $"There is no adapter '{name}' on this model. {(_adapters.Count == 0 ? "None is loaded yet." : $"Loaded: {string.Join(", ", _adapters.Keys)}.")}", nameof(name));
+        $"There is no adapter '{Shown(name)}' on this model. {(_adapters.Count == 0 ? "None is loaded yet." : $"Loaded: {string.Join(", ", _adapters.Keys)}.")}", nameof(name));
 
     /// <summary>Whether there is an adapter of this name.</summary>
     public bool Contains(string name) => _adapters.ContainsKey(name);
@@ -133,4 +133,6 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
             else if (site.Levels.Count > 0) site.Levels = [];
         }
     }
+
+    private static string Shown(string name) => name.Length <= 128 ? name : name[..128] + "…";
 }

@@ -60,7 +60,7 @@ public abstract record PeftMethod
     internal bool IsSavedWhole(ISite site) => ModulesToSave is { Count: > 0 } names && Core.Targets.Names(names).Match(site);
 
     /// <summary>What is wrong between the options, one line each.</summary>
-    internal virtual IEnumerable<string> Contradictions()
+    protected internal virtual IEnumerable<string> Contradictions()
     {
         if (Layers is not null && Targets is Targets.ByPattern)
         {
@@ -77,8 +77,8 @@ public abstract record PeftMethod
     {
         if (Layers is null) return true;
 
-        var patterns = LayersPattern is { Count: > 0 } names ? names.Select(name => $@"^.*\.{name}\.(\d+)\.") : [@"^.*\.[^.]*\.(\d+)\."];
+        var patterns = LayersPattern is { Count: > 0 } names ? names.Select(name => $@"^.*\.(?:{name})\.(?<layer>\d+)\.") : [@"^.*\.[^.]*\.(?<layer>\d+)\."];
         var found = patterns.Select(pattern => Regex.Match(path, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))).FirstOrDefault(m => m.Success);
-        return found is not null && Layers.Contains(int.Parse(found.Groups[1].ValueSpan, provider: null));
+        return found is not null && Layers.Contains(int.Parse(found.Groups["layer"].ValueSpan, provider: null));
     }
 }

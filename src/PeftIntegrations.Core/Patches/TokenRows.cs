@@ -1,7 +1,7 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>Rows of an embedding, and of a head tied to it, trained alone.</summary>
-public sealed class TokenRows : AffinePatch
+public sealed class TokenRows : AffinePatch, IDisposable
 {
     private readonly Tensor _indices; // [k] token ids
     private readonly PooledTensor _rows; // [k, hidden]; they start as the frozen rows and are stored whole
@@ -32,6 +32,9 @@ public sealed class TokenRows : AffinePatch
             () => new Parameter(embedding.Read().Weight.detach().index_select(0, indices).to(ScalarType.Float32)));
         return new(indices, rows, lookedUp: site == embedding);
     }
+
+    /// <summary>Frees the indices; the rows are the adapter's.</summary>
+    public void Dispose() => _indices.Dispose();
 
     /// <inheritdoc/>
     public override Affine Fold(Affine below) => below with { Weight = below.Weight.index_copy(0, _indices, _rows.Value.to(below.Weight.dtype)) };

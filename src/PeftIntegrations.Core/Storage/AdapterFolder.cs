@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>An adapter on disk, in Hugging Face's layout: <c>adapter_config.json</c> beside <c>adapter_model.safetensors</c>.</summary>
@@ -25,7 +27,7 @@ public static class AdapterFolder
         {
             adapter = new Adapter(model, method);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
         {
             throw new InvalidDataException($"{folder} does not fit this model: {e.Message}", e);
         }
@@ -66,6 +68,7 @@ public static class AdapterFolder
         AtomicFile.Write(Path.Combine(folder, ConfigFile), stream =>
         {
             stream.Write(config);
+            stream.Flush(); // a full disk shows before the tensors are replaced
             SafeTensorsFile.Write(Path.Combine(folder, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         });
     }

@@ -12,6 +12,8 @@ public static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
+        if (Directory.Exists(full)) throw new IOException($"{full} is a folder, so no file can be written there. Remove it, or write elsewhere.");
+
         var temporary = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Guid.NewGuid():N}.tmp");
         try
         {
@@ -23,9 +25,10 @@ public static class AtomicFile
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             Remove(temporary);
+            if (e is UnauthorizedAccessException) throw new IOException($"{full} cannot be written: {e.Message}", e);
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace PeftIntegrations.Core;
 
@@ -32,10 +33,15 @@ public static class JsonFile
 
         try
         {
+            var bytes = File.ReadAllBytes(path);
+            if (!Utf8.IsValid(bytes)) throw new InvalidDataException($"{path} is not UTF-8. Save it as UTF-8.");
+
             var options = new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false };
-            return JsonNode.Parse(File.ReadAllBytes(path).AsSpan(), documentOptions: options);
+            var value = JsonNode.Parse(bytes.AsSpan(), documentOptions: options);
+            _ = value?.ToJsonString(); // a node is read when it is asked for, and half a surrogate pair shows only then
+            return value;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path} is not readable as JSON: {e.Message}", e);
         }

@@ -6,6 +6,8 @@ namespace PeftIntegrations.Methods;
 [RegisteredAs("LORA")]
 public record Lora : PeftMethod, ITrainsTokens
 {
+    private const int HighestRank = 1024; // allowed at small layers too, beyond what they can use
+
     /// <summary>r, the rank of the update. At least 1; 8–64 is usual (§4.1). Default 8, as in Hugging Face's.</summary>
     [JsonPropertyName("r")]
     public int Rank { get; init => field = Guard.AtLeast(1, value, "8 or 16 is a good start."); } = 8;
@@ -28,11 +30,19 @@ public record Lora : PeftMethod, ITrainsTokens
 
     /// <summary>r for the layers whose path ends in a match of the key, a regular expression.</summary>
     [JsonPropertyName("rank_pattern")]
-    public IReadOnlyDictionary<string, int> RankPattern { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> RankPattern
+    {
+        get;
+        init => field = Guard.Each(value, (rank, name) => Guard.AtLeast(1, rank, "8 or 16 is a good start.", name));
+    } = new Dictionary<string, int>();
 
     /// <summary>α for the layers whose path ends in a match of the key, a regular expression.</summary>
     [JsonPropertyName("alpha_pattern")]
-    public IReadOnlyDictionary<string, double> AlphaPattern { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> AlphaPattern
+    {
+        get;
+        init => field = Guard.Each(value, (alpha, name) => Guard.Above(0, alpha, "Twice the rank is a good start.", name));
+    } = new Dictionary<string, double>();
 
     /// <summary>How A and B start. Default <see cref="KaimingStart"/>: A random, B zero.</summary>
     [JsonPropertyName("init_lora_weights"), JsonConverter(typeof(LowRankStartConverter))]
@@ -59,6 +69,7 @@ public record Lora : PeftMethod, ITrainsTokens
     ];
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The rank is beyond any use for the layer.</exception>
     public override Patch? PatchFor(ISite site, TensorPool pool) => !Targeted(site) ? null : site switch
     {
         Projection p => new LowRank(p, Start.For(p.In, p.Out, RankAt(p), p.Device), ScaleAt(p), Dropout, BiasOfB),
@@ -66,7 +77,22 @@ public record Lora : PeftMethod, ITrainsTokens
         _ => null,
     };
 
-    private int RankAt(ISite site) => PathPattern.Find(RankPattern, site.Path, Rank);
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (BiasOfB && Start is not (KaimingStart or RandomStart))
+        {
+            yield return $"{nameof(BiasOfB)} goes with {nameof(KaimingStart)} or {nameof(RandomStart)} only, as in Hugging Face's.";
+        }
+    }
 
-    private double ScaleAt(ISite site) => PathPattern.Find(AlphaPattern, site.Path, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
+    private int RankAt(AffineSite site)
+    {
+        var (rank, most) = (PathPattern.Find(RankPattern, site.Path, Rank), Math.Max(HighestRank, site.WeightShape.Min()));
+        return rank >= 1 && rank <= most ? rank : throw new ArgumentException(
+            $"The rank (r, rank_pattern) at {site.Path} is {rank}, and must lie between 1 and {most}: a layer of [{string.Join(", ", site.WeightShape)}] can use no more.");
+    }
+
+    private double ScaleAt(AffineSite site) => PathPattern.Find(AlphaPattern, site.Path, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
 }

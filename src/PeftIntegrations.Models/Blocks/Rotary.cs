@@ -1,10 +1,16 @@
 namespace PeftIntegrations.Models;
 
 /// <summary>Rotary positions (Su et al. 2021, arXiv:2104.09864), each head's halves rotated against each other.</summary>
-internal sealed class Rotary(RopeOptions options)
+internal sealed class Rotary : IDisposable
 {
-    private readonly RopeType _type = RopeType.Create(options);
+    private readonly RopeType _type;
     private (int Length, Tensor Frequencies)? _made;
+
+    public Rotary(RopeOptions options)
+    {
+        _type = RopeType.Create(options);
+        _ = _type.InverseFrequencies(1); // a setting that is missing shows now
+    }
 
     /// <summary>The cosines and sines of these positions: [batch, 1, seq, headDim].</summary>
     /// <param name="positions">[batch, seq].</param>
@@ -26,10 +32,17 @@ internal sealed class Rotary(RopeOptions options)
         return x * cos + turned * sin;
     }
 
+    public void Dispose()
+    {
+        _made?.Frequencies.Dispose();
+        _made = null;
+    }
+
     private Tensor Frequencies(int length, Device device)
     {
         if (_made is not { } made || made.Length != length)
         {
+            Dispose();
             var frequencies = _type.InverseFrequencies(length).Select(f => (float)f).ToArray();
             _made = made = (length, tensor(frequencies, device: device).DetachFromDisposeScope());
         }

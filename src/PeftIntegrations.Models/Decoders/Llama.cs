@@ -41,6 +41,13 @@ public sealed class Llama : PretrainedModel
         return hidden;
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _rotary.Dispose();
+        base.Dispose(disposing);
+    }
+
     private Tensor Layers(Embedded input)
     {
         var (cos, sin) = _rotary.At(input.Positions, input.Hidden.dtype);
@@ -117,7 +124,7 @@ internal sealed record LlamaConfig
     [JsonPropertyName("rope_parameters")] public JsonObject? RopeParameters { get; init; }
 
     public long KeyValueHeads => GivenKeyValueHeads ?? Heads;
-    public long HeadDim => GivenHeadDim ?? HiddenSize / Heads;
+    public long HeadDim => GivenHeadDim ?? HiddenSize / Math.Max(1, Heads);
     public ModelShape Shape => new(Layers, HiddenSize, Heads, KeyValueHeads, HeadDim, VocabSize, RopeType.LongestText(Rope));
     public RopeOptions Rope => RopeOptions.Read(RopeParameters ?? RopeScaling, RopeTheta, HeadDim, MaxPositions);
 }

@@ -31,7 +31,7 @@ internal sealed class GgufCheckpoint : Checkpoint
                 if (!_ggufName.TryAdd(Translate(name), name)) throw new InvalidDataException($"{path} has two tensors that mean {Translate(name)}.");
             }
 
-            Config = ReadConfig();
+            Config = (JsonObject)JsonNode.Parse(ReadConfig().ToJsonString())!; // read from JSON, a number fits every type that can hold it
         }
         catch
         {
@@ -125,9 +125,9 @@ internal sealed class GgufCheckpoint : Checkpoint
 
     private long Number(string key) => Find($"{_architecture}.{key}") switch
     {
-        byte or sbyte or short or ushort or int or uint or long or ulong => Convert.ToInt64(Find($"{_architecture}.{key}"), null),
+        byte or sbyte or short or ushort or int or uint or long or (ulong and <= long.MaxValue) => Convert.ToInt64(Find($"{_architecture}.{key}"), null),
         null => throw new InvalidDataException($"{Source} has no {_architecture}.{key} in its metadata, and a model cannot be built without it."),
-        var other => throw new InvalidDataException($"{Source} has a {other.GetType().Name} as {_architecture}.{key}; it must be a whole number."),
+        var other => throw new InvalidDataException($"{Source} has {other} ({other.GetType().Name}) as {_architecture}.{key}; it must be a whole number that fits 63 bits."),
     };
 
     private double? Fraction(string key) => Find($"{_architecture}.{key}") is float or double ? Convert.ToDouble(Find($"{_architecture}.{key}"), null) : null;

@@ -6,6 +6,8 @@ namespace PeftIntegrations.Models;
 /// <summary>Hands an architecture its parts, filled from a checkpoint, and notes what is missing, misshapen or left over.</summary>
 public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device device)
 {
+    private const int MostProblems = 1000; // a configuration may claim two billion layers
+
     private readonly Dictionary<string, FrozenWeight> _weights = new(StringComparer.Ordinal);
     private readonly List<ISite> _sites = [];
     private readonly List<string> _problems = [];
@@ -34,8 +36,22 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
     internal ModelShape Shape => _shape ?? throw new InvalidOperationException($"Call {nameof(Begin)} with the model's shape first.");
 
     /// <summary>Takes the sizes and gives what the model will consist of; it fills while the architecture asks for parts.</summary>
+    /// <exception cref="InvalidDataException">No model has such sizes.</exception>
     public ModelParts Begin(ModelShape shape)
     {
+        (string Name, long Size)[] sizes =
+        [
+            ("layers", shape.Layers), ("hidden size", shape.Hidden), ("attention heads", shape.Heads), ("key-value heads", shape.KeyValueHeads),
+            ("head size", shape.HeadDim), ("vocabulary", shape.Vocabulary), ("longest text", shape.MaxPositions),
+        ];
+        var problems = sizes.Where(size => size.Size < 1).Select(size => $"its {size.Name} must be at least 1, and is {size.Size}.").ToList();
+        if (problems.Count == 0 && shape.Heads % shape.KeyValueHeads != 0)
+        {
+            problems.Add($"its {shape.KeyValueHeads} key-value heads cannot share {shape.Heads} attention heads evenly.");
+        }
+
+        if (problems.Count > 0) throw new InvalidDataException($"The configuration of {checkpoint.Source} is of no model:\n  {string.Join("\n  ", problems)}");
+
         _shape = shape;
         return new(shape, Config, _sites, _weights);
     }
@@ -62,11 +78,7 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
     /// <exception cref="InvalidDataException">Tensors are missing or misshapen; the message lists all.</exception>
     public IReadOnlyList<string> Finish()
     {
-        if (_problems.Count > 0)
-        {
-            throw new InvalidDataException($"{checkpoint.Source} does not fit its configuration:\n  {string.Join("\n  ", _problems)}");
-        }
-
+        ThrowIfProblems();
         return [.. checkpoint.Names.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal)];
     }
 
@@ -88,6 +100,8 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
 
     internal FrozenWeight New(string name, Func<Tensor> create) => _weights[name] = new DenseWeight(create().to(type, device).DetachFromDisposeScope());
 
+    internal Tensor? Bias(string name, long length) => Weight(name, length) is DenseWeight stored ? stored.Read() : null;
+
     internal FrozenWeight Weight(string name, params long[] shape)
     {
         var key = Stored(name);
@@ -97,7 +111,27 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         else if (!stored.SequenceEqual(shape)) _problems.Add($"{name} is [{string.Join(", ", stored)}]; expected [{string.Join(", ", shape)}].");
         else return _weights[name] = new DenseWeight(checkpoint.Read(key, type).to(device).DetachFromDisposeScope());
 
-        return new DenseWeight(empty(shape, dtype: type, device: new Device(DeviceType.META)));
+        if (_problems.Count == MostProblems) ThrowIfProblems();
+        return _weights[name] = new AbsentWeight(shape, type, device);
+    }
+
+    private void ThrowIfProblems()
+    {
+        if (_problems.Count > 0) throw new InvalidDataException($"{checkpoint.Source} does not fit its configuration:\n  {string.Join("\n  ", _problems)}");
+    }
+
+    /// <summary>Only the shape, so that the rest of the model is looked at too.</summary>
+    private sealed class AbsentWeight(long[] shape, ScalarType type, Device device) : FrozenWeight
+    {
+        public override IReadOnlyList<long> Shape => shape;
+
+        public override ScalarType DType => type;
+
+        public override Device Device => device;
+
+        public override IEnumerable<Tensor> Stored => [];
+
+        public override Tensor Read() => throw new InvalidOperationException("The weight is not in the checkpoint.");
     }
 
     /// <summary>The name as this checkpoint writes it: with the base prefix or without.</summary>

@@ -16,7 +16,7 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
     {
         var path = Under(name);
         var weight = Builder.Weight($"{path}.weight", @out, @in);
-        return Builder.Add(new Projection(role, path, Builder.Shape, weight, bias ? Builder.Weight($"{path}.bias", @out).Read() : null));
+        return Builder.Add(new Projection(role, path, Builder.Shape, weight, bias ? Builder.Bias($"{path}.bias", @out) : null));
     }
 
     /// <summary>An output layer that multiplies by the weight of an embedding, with a bias of its own if <paramref name="bias"/> names it.</summary>
@@ -24,7 +24,7 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
     {
         var path = Under(name);
         var weight = Builder.Share($"{path}.weight", $"{embedding.Path}.weight");
-        return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, bias is null ? null : Builder.Weight(Under(bias), embedding.Vocabulary).Read()));
+        return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, bias is null ? null : Builder.Bias(Under(bias), embedding.Vocabulary)));
     }
 
     /// <summary>A task's output layer: the checkpoint's, or a new one, normal with deviation 0.02 (arXiv:1810.04805), where it has none.</summary>
@@ -50,7 +50,7 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
     {
         var path = Under(name);
         var weight = Builder.Weight($"{path}.weight", size);
-        return Builder.Add(new LayerNorm(path, Builder.Shape, weight, bias ? Builder.Weight($"{path}.bias", size).Read() : null, epsilon));
+        return Builder.Add(new LayerNorm(path, Builder.Shape, weight, bias ? Builder.Bias($"{path}.bias", size) : null, epsilon));
     }
 
     /// <summary>A root-mean-square norm: <c>name.weight</c> [size].</summary>

@@ -45,10 +45,11 @@ public static class Pretrained
             var model = architectures.Create(name, builder);
             return (model, builder.Finish());
         }
-        catch
+        catch (Exception e)
         {
             builder.Abandon();
-            throw;
+            if (e is not (InvalidDataException or InvalidOperationException or FormatException) || e.Message.Contains(checkpoint.Source, StringComparison.Ordinal)) throw;
+            throw new InvalidDataException($"The configuration of {checkpoint.Source} has a value that cannot be used: {e.Message}", e);
         }
     }
 }

@@ -73,7 +73,8 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
                 : throw new InvalidDataException($"{folder}/{Index} names the file '{name}', which is not in its own folder."));
         }
 
-        var pickles = Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Where(f => f.EndsWith(".bin", StringComparison.Ordinal) || f.EndsWith(".pt", StringComparison.Ordinal)).Order().ToArray();
+        var pickles = Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!)
+            .Where(name => Path.GetExtension(name) is ".bin" or ".pt" or ".pth" or ".ckpt").Order(StringComparer.Ordinal).ToArray();
         throw pickles.Length == 0
             ? new FileNotFoundException($"{folder} has neither model.safetensors nor {Index}.")
             : new InvalidDataException($"{folder} holds its weights as pickle ({string.Join(", ", pickles)}), which can run code when read, so it is refused. " +

@@ -1,5 +1,4 @@
 using PeftIntegrations.Core;
-using PeftIntegrations.Inference;
 using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Conformance;
@@ -10,46 +9,39 @@ public sealed class Architectures(CaseReport report)
     public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("architectures");
 
     [Theory, MemberData(nameof(Cases))]
-    public void Compute_what_the_peer_computes(string folder) => report.Run("architectures", ReferenceSet.Current.NameOf(folder), () =>
+    public void Compute_what_the_peer_computes(string folder) => GoldenCase.Run(report, "architectures", folder, golden =>
     {
-        using var golden = new GoldenCase(folder);
-        using var model = ClaimedModel.Load(folder);
+        using var model = Claimed.Model(folder);
         foreach (var weight in model.Weights.Values) weight.Read().requires_grad_(true);
-
         var recorders = HiddenStates.Record(model);
-        var batch = ClaimedModel.Batch(golden.Expected);
+
+        var batch = Claimed.Batch(golden.Expected);
+
         var hidden = model.Hidden(batch);
         var scores = model.Head.Forward(hidden, batch);
-        if (golden.Expected.ContainsKey("loss"))
-        {
-            var loss = ClaimedModel.Loss(model, scores, golden.Expected);
-            loss.backward();
-            golden.Check("loss", loss);
-        }
 
-        foreach (var (name, actual) in Outputs(model, hidden, scores))
-        {
-            if (golden.Expected.ContainsKey(name)) golden.Check(name, actual);
-        }
+        foreach (var (name, actual) in Outputs(model, hidden, scores)) golden.Check(name, actual);
+        for (var i = 0; i < recorders.Count; i++) golden.Check($"hidden.{i}", recorders[i].Seen!);
+        if (!Claimed.HasLoss(golden.Expected)) return;
 
-        for (var i = 0; i < recorders.Count && golden.Expected.ContainsKey($"hidden.{i}"); i++) golden.Check($"hidden.{i}", recorders[i].Seen!);
-        foreach (var name in golden.Expected.Keys.Where(key => key.StartsWith("gradient.", StringComparison.Ordinal)))
-        {
-            golden.Check(name, model.Weights[name["gradient.".Length..]].Read().grad!);
-        }
+        var loss = Claimed.Loss(model, scores, golden.Expected);
+        loss.backward();
+        golden.Check("loss", loss);
+        foreach (var key in golden.Keys("gradient")) golden.Check($"gradient.{key}", model.Weights[key].Read().grad!);
     });
 
     [Theory, MemberData(nameof(Cases))]
-    public void Continue_left_padded_prompts_as_the_peer_does(string folder) => report.Run("architectures", ReferenceSet.Current.NameOf(folder), () =>
+    public void Continue_left_padded_prompts_as_the_peer_does(string folder) => GoldenCase.Run(report, "architectures", folder, golden =>
     {
-        using var golden = new GoldenCase(folder);
-        using var model = ClaimedModel.Load(folder);
-        if (!golden.Expected.ContainsKey("left_input_ids")) return;
-
+        using var model = Claimed.Model(folder);
         using var _ = no_grad();
-        var batch = ClaimedModel.Batch(golden.Expected, "left_");
+        var batch = Claimed.Batch(golden.Expected, "left_");
+
         golden.Check("left_logits", model.Forward(batch) * batch.Mask!.unsqueeze(-1));
-        golden.Check("greedy", Greedy(model, batch, (int)golden.Expected["greedy"].shape[1]), tolerance: 0);
+        if (!golden.Has("greedy")) return;
+
+        var tokens = Claimed.Continue(model, batch, new() { MaxNewTokens = (int)golden.Expected["greedy"].shape[1] });
+        golden.Check("greedy", tensor(tokens.SelectMany(row => row).ToArray()), tolerance: 0);
     });
 
     private static IEnumerable<(string Name, Tensor Actual)> Outputs(PretrainedModel model, Tensor hidden, Tensor scores)
@@ -63,15 +55,6 @@ public sealed class Architectures(CaseReport report)
         }
 
         if (model is Bert { Pooler: not null } bert) yield return ("pooler_output", bert.Pool(hidden));
-    }
-
-    private static Tensor Greedy(PretrainedModel model, TokenBatch batch, int count)
-    {
-        var rows = Enumerable.Range(0, (int)batch.Ids.shape[0]).Select(row => batch.Ids[row].masked_select(batch.Mask![row]).data<long>().Select(id => (int)id).ToArray());
-        var options = new GenerationOptions { MaxNewTokens = count };
-        using var decoding = new Decoding(model, [.. rows.Select(ids => new GenerationRequest(ids, options))]);
-        var tokens = Enumerable.Range(0, count).SelectMany(_ => decoding.Next().OrderBy(token => token.Row)).ToArray();
-        return tensor(tokens.OrderBy(token => token.Row).Select(token => (long)token.Id).ToArray());
     }
 }
 

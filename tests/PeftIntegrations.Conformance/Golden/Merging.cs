@@ -7,19 +7,20 @@ namespace PeftIntegrations.Conformance;
 public sealed class Merging(CaseReport report)
 {
     private const string OfProducts = "svd";
-    private static readonly Registry<PeftMethod> Methods = new(typeof(Lora).Assembly);
     private static readonly Registry<MergeRule> Rules = new(typeof(MergeRule).Assembly);
 
     public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("merging");
 
     [Theory, MemberData(nameof(Cases))]
-    public void Give_what_peft_gives(string folder) => report.Run("merging", ReferenceSet.Current.NameOf(folder), () =>
+    public void Give_what_peft_gives(string folder) => GoldenCase.Run(report, "merging", folder, golden =>
     {
-        using var golden = new GoldenCase(folder);
-        using var model = ClaimedModel.Load(golden.Resolve("base"));
+        using var model = Claimed.Model(golden.Resolve("base"));
         using var adapters = new AdapterStack(model);
-        var inputs = ClaimedModel.Batch(GoldenCase.Tensors(Path.Combine(golden.Resolve("base"), "inputs.safetensors")));
-        foreach (var source in Directory.GetDirectories(Path.Combine(folder, "..", "inputs"))) adapters.Set(Path.GetFileName(source), AdapterFolder.Load(source, model, Methods));
+        var inputs = Claimed.Batch(GoldenCase.Tensors(Path.Combine(golden.Resolve("base"), "inputs.safetensors")));
+        foreach (var source in Directory.GetDirectories(GoldenCase.Needed(Path.Combine(folder, "..", "inputs"))))
+        {
+            adapters.Set(Path.GetFileName(source), Claimed.Adapter(source, model));
+        }
 
         using var _ = no_grad();
         if (golden.Facts["combination_type"] is null) CheckSwitching(golden, model, adapters, inputs);

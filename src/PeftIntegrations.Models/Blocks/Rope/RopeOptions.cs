@@ -10,13 +10,19 @@ namespace PeftIntegrations.Models;
 /// <param name="Settings">The kind's own settings.</param>
 internal sealed record RopeOptions(string Type, double Theta, long Dim, int MaxPositions, JsonObject Settings)
 {
+    private const long MaxDim = 1 << 16;
+
     /// <summary>Reads the new spelling (<c>rope_parameters</c>) and the old (<c>rope_scaling</c> beside <c>rope_theta</c>).</summary>
+    /// <exception cref="InvalidDataException">The heads cannot be rotated.</exception>
     public static RopeOptions Read(JsonObject? settings, double? theta, long headDim, int maxPositions)
     {
         settings ??= [];
         var type = settings["rope_type"]?.ToString() ?? settings["type"]?.ToString() ?? "default";
         var part = settings["partial_rotary_factor"]?.GetValue<double>() ?? 1;
-        return new(type, settings["rope_theta"]?.GetValue<double>() ?? theta ?? 10_000, (long)(headDim * part), maxPositions, settings);
+        var dim = (long)(headDim * part);
+        return dim % 2 == 0 && dim <= MaxDim
+            ? new(type, settings["rope_theta"]?.GetValue<double>() ?? theta ?? 10_000, dim, maxPositions, settings)
+            : throw new InvalidDataException($"Rotary positions turn pairs of numbers: {dim} numbers of a head (head_dim) must be an even number of at most {MaxDim}.");
     }
 
     /// <summary>Positions the model was pretrained on, before scaling.</summary>

@@ -1,0 +1,4 @@
+global using PeftIntegrations.Data;
+global using PeftIntegrations.Methods;
+global using PeftIntegrations.Testing;
+global using PeftIntegrations.Training;
