@@ -83,8 +83,6 @@ public sealed class GeneratingText : TinyModelTests
                     if (seen.Count == i) await stop.CancelAsync();
                     if (seen.Count == i) await Task.Delay(1, Cancellation);
                 }
-
-                stop.Token.ThrowIfCancellationRequested(); // the tiny model may be done before it hears of it
             });
 
             Assert.Equal(stop.Token, e.CancellationToken);

@@ -8,6 +8,8 @@ public abstract class TinyModelTests : IAsyncLifetime
     protected const string Prompt = "Once";
     private readonly TemporaryFolder _folder = new();
 
+    static TinyModelTests() => TorchRuntime.Threads = 1; // threads would only wait for each other
+
     protected PeftModel Model { get; private set; } = null!;
 
     protected string ModelFolder => _folder["model"];
