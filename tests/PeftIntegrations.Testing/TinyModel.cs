@@ -26,7 +26,7 @@ public sealed record TinyModel(string Architecture = "llama")
     public PretrainedModel Create()
     {
         using var checkpoint = new RandomCheckpoint(Config(), Seed);
-        var builder = new ModelBuilder(checkpoint, Type, Device) { NewLabels = Labels };
+        var builder = new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = Labels is null ? null : HeadKind.Classification };
         var model = Pretrained.Architectures.Create(Architecture, builder);
         var unused = builder.Finish();
         return unused.Count == 0 ? model : throw new InvalidOperationException($"{Architecture} did not use {string.Join(", ", unused)}.");

@@ -29,7 +29,7 @@ internal sealed class ToyModel : PretrainedModel
         manual_seed(3);
         return
         [
-            new Embedding("embed", Sizes, new DenseWeight(randn(Vocabulary, Size))),
+            new Embedding(Role.Embedding, "embed", Sizes, new DenseWeight(randn(Vocabulary, Size))),
             new Projection(Role.Query, "layers.0.q_proj", Sizes, new DenseWeight(randn(Size, Size)), randn(Size)),
             new RmsNorm("norm", Sizes, new DenseWeight(ones(Size)), 1e-5),
             new Projection(Role.Value, "layers.1.v_proj", Sizes, new DenseWeight(randn(Size, Size))),

@@ -10,7 +10,7 @@ internal sealed class ALayerOfTwoByThree
     public ALayerOfTwoByThree(Lora method)
     {
         Site = new(Role.Query, "q", Shape, new DenseWeight(Row(1, 2, 3, 4, 5, 6).view(2, 3)), Row(10, 20));
-        Patch = (AffinePatch)method.PatchFor(Site, new TensorPool())!;
+        Patch = (AffinePatch)method.PatchFor(Site, new TensorPool([Site]))!;
         Site.Levels = [new Level(new Share([Patch]))];
     }
 

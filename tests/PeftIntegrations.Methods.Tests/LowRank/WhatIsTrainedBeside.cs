@@ -50,7 +50,7 @@ public sealed class WhatIsTrainedBeside : IDisposable
         using var model = new TinyModel { Changes = { ["tie_word_embeddings"] = true } }.Create();
         using var adapter = new Adapter(model, new Lora { TokenIndices = [9, 5] });
         adapter.Attach();
-        var (embedding, head) = (model.Embeddings, model.Head.Output);
+        var (embedding, head) = (model.Embeddings, model.Head.Output!);
 
         using (no_grad()) adapter.Tensors[Rows].fill_(0.25f);
 
