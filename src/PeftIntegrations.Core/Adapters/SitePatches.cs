@@ -19,8 +19,9 @@ internal static class SitePatches
         }
 
         if (layer is not null && RowsFor(layer, method, pool) is { } rows) yield return rows;
-        if (method.PatchFor(site, pool) is { } own) yield return own;
-        if (layer?.BiasLength is not null && BiasFor(layer, method, pool) is { } bias) yield return bias;
+        var own = method.PatchFor(site, pool);
+        if (own is not AffinePatch { OwnsBias: true } && layer?.BiasLength is not null && BiasFor(layer, method, pool) is { } bias) yield return bias;
+        if (own is not null) yield return own;
     }
 
     private static TokenRows? RowsFor(AffineSite site, PeftMethod method, TensorPool pool) =>
@@ -32,6 +33,6 @@ internal static class SitePatches
         if (method.Bias == BiasTraining.None || (method.Bias == BiasTraining.AdaptedOnly && !adapted)) return null;
 
         var name = $"base_model.model.{site.Path}.{(adapted ? "base_layer.bias" : "bias")}";
-        return new(pool.GetOrAdd(name, () => new Parameter(site.Read().Bias!.detach().to(ScalarType.Float32, copy: true))));
+        return new(pool.GetOrAdd(name, () => Trainable.Copy(site.Read().Bias!)));
     }
 }

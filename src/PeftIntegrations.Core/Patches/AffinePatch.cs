@@ -3,6 +3,9 @@ namespace PeftIntegrations.Core;
 /// <summary>Maps the numbers of an affine layer. <see cref="Fold"/> defines it; <see cref="Forward"/> may only be a faster way to the same result.</summary>
 public abstract class AffinePatch : Patch
 {
+    /// <summary>Whether the patch puts a bias of its own in place of the layer's, so that training the layer's would be in vain.</summary>
+    public virtual bool OwnsBias => false;
+
     /// <summary>The layer's numbers, changed.</summary>
     public abstract Affine Fold(Affine below);
 

@@ -10,13 +10,13 @@ public sealed class Replacement : AffinePatch
     public Replacement(AffineSite site)
     {
         var (weight, bias) = site.Read();
-        _weight = Copy(weight);
-        _bias = bias is null ? null : Copy(bias);
+        _weight = Trainable.Copy(weight);
+        _bias = bias is null ? null : Trainable.Copy(bias);
     }
 
     /// <inheritdoc/>
-    public override Affine Fold(Affine below) => new(_weight, _bias);
+    public override bool OwnsBias => true;
 
-    private static Parameter Copy(Tensor frozen) =>
-        new(frozen.detach().to(frozen.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, copy: true));
+    /// <inheritdoc/>
+    public override Affine Fold(Affine below) => new(_weight, _bias);
 }

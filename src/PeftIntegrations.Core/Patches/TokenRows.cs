@@ -29,7 +29,7 @@ public sealed class TokenRows : AffinePatch, IDisposable
         var indices = tensor(ids.Select(id => (long)id).ToArray(), device: site.Device).DetachFromDisposeScope();
         var rows = pool.GetOrAdd(
             $"base_model.model.{embedding.Path}.{name}",
-            () => new Parameter(embedding.Read().Weight.detach().index_select(0, indices).to(ScalarType.Float32)));
+            () => Trainable.Copy(embedding.Read().Weight.detach().index_select(0, indices)));
         return new(indices, rows, lookedUp: site == embedding);
     }
 

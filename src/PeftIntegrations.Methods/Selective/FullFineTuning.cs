@@ -24,11 +24,11 @@ internal sealed class Retrained : AffinePatch
     {
         var (weight, bias) = site.Read();
         var owner = pool.Sites.OfType<AffineSite>().First(other => other.Read().Weight.Handle == weight.Handle);
-        _weight = pool.GetOrAdd($"base_model.model.{owner.Path}.weight", () => Copy(weight));
-        _bias = bias is null ? null : pool.GetOrAdd($"base_model.model.{site.Path}.bias", () => Copy(bias));
+        _weight = pool.GetOrAdd($"base_model.model.{owner.Path}.weight", () => Trainable.Copy(weight));
+        _bias = bias is null ? null : pool.GetOrAdd($"base_model.model.{site.Path}.bias", () => Trainable.Copy(bias));
     }
 
-    public override Affine Fold(Affine below) => new(_weight.Value, _bias?.Value);
+    public override bool OwnsBias => true;
 
-    private static Parameter Copy(Tensor frozen) => new(frozen.detach().to(ScalarType.Float32, copy: true));
+    public override Affine Fold(Affine below) => new(_weight.Value, _bias?.Value);
 }

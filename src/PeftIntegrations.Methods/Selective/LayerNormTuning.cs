@@ -19,5 +19,7 @@ internal sealed class OwnNorm(AffineSite site) : AffinePatch
 {
     [ComponentName(Name = "ln_tuning_layers")] private readonly Replacement _own = new(site);
 
+    public override bool OwnsBias => true;
+
     public override Affine Fold(Affine below) => _own.Fold(below);
 }

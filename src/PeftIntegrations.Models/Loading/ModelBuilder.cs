@@ -96,7 +96,11 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         return site;
     }
 
-    internal FrozenWeight Share(string name, string from) => _weights[name] = _weights[from];
+    internal FrozenWeight Share(string name, string from)
+    {
+        _used.Add(Stored(name)); // some checkpoints hold it twice
+        return _weights[name] = _weights[from];
+    }
 
     internal FrozenWeight New(string name, Func<Tensor> create) => _weights[name] = new DenseWeight(create().to(type, device).DetachFromDisposeScope());
 

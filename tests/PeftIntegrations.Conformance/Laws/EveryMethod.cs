@@ -11,6 +11,7 @@ public sealed class EveryMethod
     public void Starts_as_the_model_itself(string method, string architecture, string type, string reach)
     {
         using var law = new LawCase(method, architecture, type, reach);
+        Assert.SkipWhen(law.Method is PromptMethod, $"{method} starts with virtual tokens, which the model reads");
         var before = law.Logits();
 
         law.Adapter.Attach();

@@ -18,7 +18,7 @@ internal sealed class LawCase : IDisposable
         Type = type switch { "bf16" => ScalarType.BFloat16, "fp64" => ScalarType.Float64, _ => ScalarType.Float32 };
         Source = new(architecture) { Type = Type, Device = device ?? CPU };
         Model = Source.Create();
-        Method = Reach(Methods.Create(method), reach);
+        Method = Reach(Ready(Methods.Create(method)), reach);
         Adapter = new(Model, Method);
         Batch = new(
             randint(Model.Shape.Vocabulary, [2, 6], dtype: ScalarType.Int64).to(Model.Device),
@@ -53,6 +53,9 @@ internal sealed class LawCase : IDisposable
 
     public ScalarType Type { get; }
 
+    /// <summary>Whether all that the adapter does is a change of weights, so that it can be merged.</summary>
+    public bool IsFoldable => Adapter.Parts.All(part => part.Site is AffineSite && part.Patches.All(patch => patch is AffinePatch));
+
     /// <summary>How far two ways to one result may be apart: a part of its largest number.</summary>
     public double Rounding => Type == ScalarType.BFloat16 ? 4e-2 : 2e-5;
 
@@ -62,7 +65,8 @@ internal sealed class LawCase : IDisposable
     public Tensor Loss()
     {
         var logits = Logits();
-        return (logits.to(Type == ScalarType.Float64 ? Type : ScalarType.Float32) * Batch.Mask!.unsqueeze(-1)).square().mean();
+        var scores = logits.to(Type == ScalarType.Float64 ? Type : ScalarType.Float32);
+        return (scores.dim() == 2 ? scores : scores * Batch.Mask!.unsqueeze(-1)).square().mean();
     }
 
     /// <summary>Another adapter of the method, from another seed and perturbed.</summary>
@@ -92,6 +96,9 @@ internal sealed class LawCase : IDisposable
         Model.Dispose();
         _scope.Dispose();
     }
+
+    /// <summary>The method with what its user has to say, where nothing is what it does without.</summary>
+    private static PeftMethod Ready(PeftMethod method) => method is TrainableTokens tokens ? tokens with { TokenIndices = [.. Enumerable.Range(2, 40)] } : method;
 
     private PeftMethod Reach(PeftMethod method, string reach) => reach == OwnLayers ? method : method with
     {

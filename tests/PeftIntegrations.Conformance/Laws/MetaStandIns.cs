@@ -5,10 +5,10 @@ namespace PeftIntegrations.Conformance;
 /// <summary>What libtorch cannot do on the meta device, looking up rows and fused attention, done otherwise.</summary>
 internal static class MetaStandIns
 {
-    /// <summary>Takes the place of the embedding with all on it, and of attention's core beneath what is on it.</summary>
+    /// <summary>Takes the place of each embedding with all on it, and of attention's core beneath what is on it.</summary>
     public static void PutInto(PretrainedModel model)
     {
-        model.Embeddings.Levels = [new Level(new Share([new RowsOfNoTable(model)]))];
+        foreach (var table in model.Sites.OfType<Embedding>()) table.Levels = [new Level(new Share([new RowsOfNoTable(model)]))];
         foreach (var core in model.Sites.OfType<Point<Qkv>>()) core.Levels = [new Level(new Share([new PlainAttention()])), .. core.Levels];
     }
 

@@ -28,7 +28,7 @@ public sealed class AGgufModel : IDisposable
 
     [Fact]
     public void Of_an_unknown_architecture_is_refused_with_the_known_ones() =>
-        Refuses([Text("general.architecture", 8, String("mamba")), .. Sizes("mamba")], "'mamba'", "Known: llama");
+        Refuses([Text("general.architecture", 8, String("mamba")), .. Sizes("mamba")], "'mamba'", "Known: bert, llama");
 
     [Fact]
     public void Without_its_tensors_is_refused_with_all_of_them() =>
