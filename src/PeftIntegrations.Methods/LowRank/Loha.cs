@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace PeftIntegrations.Methods;
 
 /// <summary>LoHa (Hyeon-Woo et al. 2021, arXiv:2108.06098; Yeh et al. 2023, arXiv:2309.14859): ΔW = (α/r)·(w₁ₐw₁ᵦ) ∘ (w₂ₐw₂ᵦ), of rank up to r².</summary>

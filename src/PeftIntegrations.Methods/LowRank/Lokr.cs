@@ -70,7 +70,7 @@ internal sealed class Kronecker(Factors first, Factors second, double s) : Delta
     public override Tensor Delta(Tensor x)
     {
         var (w1, w2) = (first.Product(), second.Product());
-        long[] outer = x.shape[..^1];
+        var outer = x.shape[..^1];
         var grid = x.to(w1.dtype).reshape([.. outer, w1.shape[1], w2.shape[1]]); // [..., in₁, in₂]
         var y = w1.matmul(grid.matmul(w2.t())); // [..., in₁, out₂] → [..., out₁, out₂]
         return s * y.reshape([.. outer, w1.shape[0] * w2.shape[0]]);

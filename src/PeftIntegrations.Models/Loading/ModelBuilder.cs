@@ -111,10 +111,13 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         var key = Stored(name);
         var stored = checkpoint.ShapeOf(key);
         _used.Add(key);
-        if (stored is null) _problems.Add($"{name} is missing; expected [{string.Join(", ", shape)}].");
-        else if (!stored.SequenceEqual(shape)) _problems.Add($"{name} is [{string.Join(", ", stored)}]; expected [{string.Join(", ", shape)}].");
-        else return _weights[name] = new DenseWeight(checkpoint.Read(key, type).to(device).DetachFromDisposeScope());
+        if (stored is not null && stored.SequenceEqual(shape))
+        {
+            return _weights[name] = new DenseWeight(checkpoint.Read(key, type).to(device).DetachFromDisposeScope());
+        }
 
+        var found = stored is null ? "is missing" : $"is [{string.Join(", ", stored)}]";
+        _problems.Add($"{name} {found}; expected [{string.Join(", ", shape)}].");
         if (_problems.Count == MostProblems) ThrowIfProblems();
         return _weights[name] = new AbsentWeight(shape, type, device);
     }

