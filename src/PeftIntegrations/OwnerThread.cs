@@ -99,6 +99,7 @@ internal sealed class OwnerThread
     private static T InScope<T>(Func<CancellationToken, T> work, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        TorchRuntime.Load(); // a scope is libtorch's already
         using var scope = NewDisposeScope();
         return work(stop);
     }

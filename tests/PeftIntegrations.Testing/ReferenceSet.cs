@@ -1,36 +1,99 @@
 namespace PeftIntegrations.Testing;
 
 /// <summary>
-/// What the Python peers computed: the folder PEFT_REFERENCE, else shared/reference beside or above the checkout,
-/// else the few small cases in the test project's own Goldens folder.
+/// Finds the golden cases, the pretrained models and the data sets: where an environment variable points, else in a folder <c>shared</c>
+/// above <paramref name="start"/>, else in the repository: the small copies of cases in <c>tests/Goldens</c>, the models of the samples.
+/// Nothing knows the names of the cases.
 /// </summary>
-public static class ReferenceSet
+public sealed class ReferenceSet(string start, Func<string, string?> environment)
 {
-    /// <summary>The folder that holds the cases.</summary>
-    public static string Root { get; } =
-        Environment.GetEnvironmentVariable("PEFT_REFERENCE") is { Length: > 0 } set ? set
-        : Above("shared/reference") ?? Above("Goldens")
-        ?? throw new DirectoryNotFoundException("Neither PEFT_REFERENCE nor shared/reference nor Goldens is there.");
+    private const string AnyCase = "*case*.json";
 
-    /// <summary>The path of one case or file.</summary>
-    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+    /// <summary>The set of this run.</summary>
+    public static ReferenceSet Current { get; } = new(AppContext.BaseDirectory, Environment.GetEnvironmentVariable);
+
+    /// <summary>The folder of the cases, or null if there is none.</summary>
+    public string? Root => Chosen("PEFT_REFERENCE") ?? Above("shared/reference") ?? Above("tests/Goldens");
+
+    /// <summary>The folder of the pretrained models, or null.</summary>
+    public string? Models => Chosen("PEFT_MODELS") ?? Beside("models") ?? Above("shared/models") ?? Above("samples/models");
+
+    /// <summary>The folder of the data sets, or null.</summary>
+    public string? Data => Chosen("PEFT_DATA") ?? Beside("data") ?? Above("shared/data");
+
+    /// <summary>The folder of the Python peers, or null.</summary>
+    public string? Peers => Chosen("PEFT_PEERS") ?? Beside("peers") ?? Above("shared/peers");
+
+    /// <summary>The kinds of cases there are: the folders of <see cref="Root"/> that hold any.</summary>
+    public IEnumerable<string> Kinds =>
+        from folder in Root is { } root ? Directory.GetDirectories(root) : []
+        let kind = Path.GetFileName(folder)
+        where Folders(kind).Count > 0
+        orderby kind
+        select kind;
 
     /// <summary>
-    /// The files named <paramref name="pattern"/> anywhere below <paramref name="folder"/>, as paths from the root, sorted.
+    /// The folders below <c>Root/kind</c>, at any depth, with a file that fits <paramref name="holding"/>. By default that finds all cases;
+    /// <c>adapter_config.json</c> finds those of <c>adapters</c> without the base models that lie beside them.
     /// </summary>
-    public static IEnumerable<string> Files(string folder, string pattern) => Directory.Exists(PathOf(folder))
-        ? Directory.EnumerateFiles(PathOf(folder), pattern, SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal)
-        : [];
+    public IReadOnlyList<string> Folders(string kind, string holding = AnyCase) =>
+        [.. Files(kind, holding).Select(f => Path.GetDirectoryName(f)!).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The folder <paramref name="path"/> in the nearest folder above the test program that has it; null if none has.</summary>
-    public static string? Above(string path)
+    /// <summary>The files below <c>Root/kind</c>, at any depth, that fit <paramref name="pattern"/>.</summary>
+    public IReadOnlyList<string> Files(string kind, string pattern) =>
+        Root is { } root && Existing(Path.Combine(root, kind)) is { } folder
+            ? [.. Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>The rows of a theory, one for each of <see cref="Folders"/>; without any, one row that is skipped and says why.</summary>
+    public IEnumerable<TheoryDataRow<string>> Cases(string kind, string holding = AnyCase) => Rows(kind, Folders(kind, holding));
+
+    /// <summary>The rows of a theory, one for each of some files or folders; without any, one row that is skipped and says why.</summary>
+    public IEnumerable<TheoryDataRow<string>> Rows(string kind, IEnumerable<string> paths)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (Directory.Exists(Path.Combine(folder.FullName, path))) return Path.Combine(folder.FullName, path);
-        }
+        TheoryDataRow<string>[] rows = [.. paths.Select(path => new TheoryDataRow<string>(path) { Label = NameOf(path) })];
+        return rows.Length > 0 ? rows : [new TheoryDataRow<string>("") { Skip = Absent($"'{kind}' cases", Root, "PEFT_REFERENCE") }];
+    }
 
+    /// <summary>What a case is called in reports: its path below <see cref="Root"/>.</summary>
+    public string NameOf(string path) => Root is null ? path : Path.GetRelativePath(Root, path).Replace('\\', '/');
+
+    /// <summary>The pretrained model <paramref name="name"/>; the running test is skipped where it is absent.</summary>
+    public string RequireModel(string name) => Required(Models, name, "PEFT_MODELS");
+
+    /// <summary>The data set <paramref name="name"/>; the running test is skipped where it is absent.</summary>
+    public string RequireDataset(string name) => Required(Data, name, "PEFT_DATA");
+
+    /// <summary>The command that runs Python with the real peft; the running test is skipped where it is absent.</summary>
+    public string RequirePeers()
+    {
+        var command = Peers is null ? null : Path.Combine(Peers, "run");
+        Assert.SkipUnless(File.Exists(command), Absent("'run' of the Python peers", Peers, "PEFT_PEERS"));
+        return command!;
+    }
+
+    private static string Required(string? folder, string name, string variable)
+    {
+        var found = folder is null ? null : Existing(Path.Combine(folder, name));
+        Assert.SkipWhen(found is null, Absent($"'{name}'", folder, variable));
+        return found!;
+    }
+
+    private static string Absent(string what, string? folder, string variable) =>
+        $"{(folder is null ? "No shared folder has" : $"{folder} has no")} {what}; {variable} can point to a folder that does.";
+
+    private static string? Existing(string folder) => Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
+
+    private string? Chosen(string variable) => environment(variable) is { Length: > 0 } chosen
+        ? Existing(chosen) ?? throw new DirectoryNotFoundException($"{variable} is '{chosen}', which is no folder. Correct or unset it.")
+        : null;
+
+    private string? Above(string folder)
+    {
+        for (var at = new DirectoryInfo(start); at is not null; at = at.Parent)
+            if (Existing(Path.Combine(at.FullName, folder)) is { } found) return found;
         return null;
     }
+
+    private string? Beside(string folder) => Root is null ? null : Existing(Path.Combine(Root, "..", folder));
 }

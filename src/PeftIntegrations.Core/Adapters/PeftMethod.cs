@@ -56,7 +56,7 @@ public abstract record PeftMethod
     internal bool IsSavedWhole(ISite site) => ModulesToSave is { Count: > 0 } names && Core.Targets.Names(names).Match(site);
 
     /// <summary>What is wrong between the options, one line each.</summary>
-    internal virtual IEnumerable<string> Contradictions()
+    protected internal virtual IEnumerable<string> Contradictions()
     {
         if (Layers is not null && Targets is Targets.ByPattern)
         {

@@ -8,6 +8,12 @@ internal static class SitePatches
         var layer = site as AffineSite;
         if (layer is not null && method.IsSavedWhole(site))
         {
+            if (layer == model.Embeddings && method is ITrainsTokens { TokenIndices.Count: > 0 })
+            {
+                throw new ArgumentException(
+                    $"{site.Path} is to be trained whole, and rows of it alone: give ModulesToSave or TokenIndices, not both.");
+            }
+
             yield return new Replacement(layer);
             yield break;
         }

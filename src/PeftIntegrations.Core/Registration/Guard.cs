@@ -24,6 +24,14 @@ public static class Guard
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie between {from} and {to}. {remedy}");
 
+    /// <summary><paramref name="value"/>, if each of its values passes <paramref name="check"/>, which is told what to call it.</summary>
+    public static IReadOnlyDictionary<string, T> Each<T>(
+        IReadOnlyDictionary<string, T> value, Func<T, string, T> check, [CallerMemberName] string name = "")
+    {
+        foreach (var (key, item) in value) check(item, $"{name} of '{key}'");
+        return value;
+    }
+
     /// <summary><paramref name="value"/>, if it has at least one item.</summary>
     /// <exception cref="ArgumentException">It is null or empty.</exception>
     public static IReadOnlyList<T> NotEmpty<T>(IReadOnlyList<T> value, string remedy, [CallerMemberName] string name = "") => value is { Count: > 0 }

@@ -32,11 +32,11 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
         if (Keys is { } real)
         {
             var byKey = real.view(real.shape[0], 1, 1, keys);
-            visible = visible is null ? byKey : visible.logical_and(byKey);
+            visible = visible is null ? byKey : visible & byKey;
         }
 
         // Half of the lowest number, not −∞: a padded query that sees nothing must not become NaN.
         var hidden = type == ScalarType.Float16 ? -32752.0 : float.MinValue / 2;
-        return visible is null ? null : zeros(visible.shape, dtype: type, device: device).masked_fill(visible.logical_not(), hidden);
+        return visible is null ? null : zeros(visible.shape, dtype: type, device: device).masked_fill(~visible, hidden);
     }
 }

@@ -37,7 +37,7 @@ internal static class MethodFile
     /// <summary>The configuration of an adapter's method, every name resolved against its model, keys sorted as Python sorts them.</summary>
     public static JsonObject Write(Adapter adapter, string? baseModel)
     {
-        var method = adapter.Method with { Targets = Resolve(adapter) };
+        var method = adapter.Method with { Targets = Resolve(adapter), Exclude = ResolveExclude(adapter) };
         var type = method.GetType();
         var stored = type.GetCustomAttribute<StoredAsAttribute>();
         var config = JsonSerializer.SerializeToNode(method, type)!.AsObject();
@@ -74,5 +74,15 @@ internal static class MethodFile
         var names = Targets.Names([.. chosen.Select(site => site.Path.Split('.')[^1]).Distinct()]);
         var same = adapter.Model.Sites.OfType<AffineSite>().Where((method with { Targets = names }).Targeted).SequenceEqual(chosen);
         return same ? names : Targets.Names([.. chosen.Select(site => site.Path)]);
+    }
+
+    /// <summary>Where roles or all-linear are left out, the paths: peft knows neither spelling there.</summary>
+    private static Targets? ResolveExclude(Adapter adapter)
+    {
+        var exclude = adapter.Method.Exclude;
+        if (exclude is null or Targets.ByName or Targets.ByPattern) return exclude;
+
+        var paths = adapter.Model.Sites.OfType<AffineSite>().Where(exclude.Match).Select(site => site.Path).ToArray();
+        return paths.Length == 0 ? null : Targets.Names(paths);
     }
 }

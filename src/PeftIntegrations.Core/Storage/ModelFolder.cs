@@ -15,13 +15,21 @@ public static class ModelFolder
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var tensors = model.Weights.ToDictionary(pair => pair.Key, pair => pair.Value.Read());
+        var biased = new List<string>();
         foreach (var site in model.Sites.Where(site => site.Levels.Count > 0))
         {
             if (site is not AffineSite layer) throw new NotSupportedException($"What is attached to {site.Path} ({site.Role}) is no change of weights and cannot be folded into them.");
 
             var (weight, bias) = layer.Folded();
+            if (bias is not null && layer.BiasLength is null) biased.Add(layer.Path);
             tensors[$"{layer.Path}.weight"] = weight;
             if (bias is not null) tensors[$"{layer.Path}.bias"] = bias;
+        }
+
+        if (biased.Count > 0)
+        {
+            throw new NotSupportedException(
+                $"This architecture has no bias at {string.Join(", ", biased)}, so no plain folder can. Keep the adapter attached.");
         }
 
         var (embedding, head) = ($"{model.Embeddings.Path}.weight", $"{model.Head.Output.Path}.weight");

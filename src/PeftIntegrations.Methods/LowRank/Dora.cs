@@ -5,6 +5,13 @@ namespace PeftIntegrations.Methods;
 public sealed record Dora : Lora
 {
     /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (BiasOfB) yield return $"{nameof(BiasOfB)} has no place in DoRA, which rescales the weight and not the bias: leave it false.";
+    }
+
+    /// <inheritdoc/>
     public override Patch? PatchFor(ISite site, TensorPool pool) => (site, base.PatchFor(site, pool)) switch
     {
         (Projection p, LowRank direction) => new Decomposed(p, direction),
@@ -36,8 +43,9 @@ internal sealed class Decomposed : AffinePatch
         var (w, bias) = below.Read();
         var ratio = _m / _direction.SquaredRowNorms(w.detach()).sqrt().detach(); // [out]
         var seen = _direction.Dropped(x);
-        var frozen = below.Apply(seen.to(x.dtype), new(w, null));
-        var y = ratio * (frozen + _direction.Delta(x));
+        var seenBelow = seen.to(x.dtype);
+        var y = ratio * (below.Apply(seenBelow, new(w, null)) + _direction.Update(seen));
+        if (_direction.Drops) y += below.Apply(x - seenBelow, new(w, null)); // dropout is for the update: W₀x itself stays whole
         return (bias is null ? y : y + bias).to(x.dtype);
     }
 }

@@ -31,11 +31,19 @@ public record Lora : PeftMethod, ITrainsTokens
 
     /// <summary>r for the layers whose path ends in a match of the key, a regular expression.</summary>
     [JsonPropertyName("rank_pattern")]
-    public IReadOnlyDictionary<string, int> RankPattern { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> RankPattern
+    {
+        get;
+        init => field = Guard.Each(value, (rank, name) => Guard.AtLeast(1, rank, "8 or 16 is a good start.", name));
+    } = new Dictionary<string, int>();
 
     /// <summary>α for the layers whose path ends in a match of the key, a regular expression.</summary>
     [JsonPropertyName("alpha_pattern")]
-    public IReadOnlyDictionary<string, double> AlphaPattern { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> AlphaPattern
+    {
+        get;
+        init => field = Guard.Each(value, (alpha, name) => Guard.Above(0, alpha, "Twice the rank is a good start.", name));
+    } = new Dictionary<string, double>();
 
     /// <summary>How A and B start. Default <see cref="KaimingStart"/>: A random, B zero.</summary>
     [JsonPropertyName("init_lora_weights"), JsonConverter(typeof(LowRankStartConverter))]
@@ -69,6 +77,16 @@ public record Lora : PeftMethod, ITrainsTokens
         Embedding e => new LowRankRows(Start.ForRows(e.Vocabulary, e.Size, RankAt(e), e.Device), ScaleAt(e)),
         _ => null,
     };
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (BiasOfB && Start is not (KaimingStart or RandomStart))
+        {
+            yield return $"{nameof(BiasOfB)} goes with {nameof(KaimingStart)} or {nameof(RandomStart)} only, as in Hugging Face's.";
+        }
+    }
 
     private int RankAt(AffineSite site)
     {

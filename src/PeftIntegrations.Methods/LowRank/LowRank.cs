@@ -20,14 +20,20 @@ internal sealed class LowRank : DeltaPatch
 
     public override Tensor? DeltaBias() => _shift is null ? null : _s * _shift;
 
-    public override Tensor Delta(Tensor x)
+    /// <summary>Whether dropout is on.</summary>
+    public bool Drops => Training && _dropout > 0;
+
+    public override Tensor Delta(Tensor x) => Update(Dropped(x));
+
+    /// <summary>s·B·A·x of an input as A sees it.</summary>
+    public Tensor Update(Tensor seen)
     {
-        var h = nn.functional.linear(Dropped(x), _a); // [..., in] → [..., r]
+        var h = nn.functional.linear(seen, _a); // [..., in] → [..., r]
         return nn.functional.linear(h, _b, _shift) * _s; // [..., r] → [..., out]
     }
 
     /// <summary>The input as A sees it: in A's type, and with dropout while training.</summary>
-    public Tensor Dropped(Tensor x) => nn.functional.dropout(x.to(_a.dtype), _dropout, Training && _dropout > 0);
+    public Tensor Dropped(Tensor x) => nn.functional.dropout(x.to(_a.dtype), _dropout, Drops);
 
     /// <summary>‖W + ΔW‖² by row, [out], without making ΔW: ‖W‖² + 2s·(W·Aᵀ)∘B + s²·(B·A·Aᵀ)∘B, each summed by row.</summary>
     public Tensor SquaredRowNorms(Tensor w)

@@ -31,7 +31,7 @@ internal sealed class GgufCheckpoint : Checkpoint
                 if (!_ggufName.TryAdd(Translate(name), name)) throw new InvalidDataException($"{path} has two tensors that mean {Translate(name)}.");
             }
 
-            Config = ReadConfig();
+            Config = (JsonObject)JsonNode.Parse(ReadConfig().ToJsonString())!; // read from JSON, a number fits every type that can hold it
         }
         catch
         {

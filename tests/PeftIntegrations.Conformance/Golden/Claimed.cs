@@ -1,26 +1,69 @@
-using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
+using PeftIntegrations.Inference;
+using PeftIntegrations.Methods;
+using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Conformance;
 
 /// <summary>Loads what a case needs, or skips it with what is missing.</summary>
 internal static class Claimed
 {
-    public static Adapter Adapter(string folder, PretrainedModel model, Registry<PeftMethod> methods, JsonObject facts)
+    private static readonly Registry<PeftMethod> Methods = new(typeof(Lora).Assembly);
+
+    public static PretrainedModel Model(string folder, ScalarType type = ScalarType.Float32)
     {
+        var name = JsonFile.Read(GoldenCase.Needed(Path.Combine(folder, "config.json")))["model_type"]!.ToString();
+        Assert.SkipUnless(Pretrained.Architectures.Types.ContainsKey(name), $"architecture {name}");
+        if (Directory.GetFiles(folder, "model*.safetensors").Length == 0) GoldenCase.Needed(Path.Combine(folder, "model.safetensors"));
+        return Pretrained.Load(folder, new LoadOptions { DType = type, Device = "cpu" }).Model;
+    }
+
+    public static Adapter Adapter(string folder, PretrainedModel model)
+    {
+        var name = JsonFile.Read(GoldenCase.Needed(Path.Combine(folder, AdapterFolder.ConfigFile)))["peft_type"]!.ToString();
+        Assert.SkipUnless(Methods.Types.ContainsKey(name), $"method {name}");
+        GoldenCase.Needed(Path.Combine(folder, AdapterFolder.TensorFile));
         try
         {
-            return AdapterFolder.Load(folder, model, methods);
+            return AdapterFolder.Load(folder, model, Methods);
         }
         catch (NotSupportedException e)
         {
             Assert.Skip(e.Message[e.Message.IndexOf("sets", StringComparison.Ordinal)..]);
+            throw;
         }
-        catch (InvalidDataException e) when (e.Message.Contains("which is not known", StringComparison.Ordinal))
-        {
-            Assert.Skip($"method {facts["peft_type"] ?? JsonFile.Read(Path.Combine(folder, AdapterFolder.ConfigFile))["peft_type"]}");
-        }
+    }
 
-        throw new System.Diagnostics.UnreachableException();
+    /// <summary>The ids and mask of a case.</summary>
+    public static TokenBatch Batch(IReadOnlyDictionary<string, Tensor> tensors, string prefix = "") =>
+        new(Needed(tensors, $"{prefix}input_ids"), Needed(tensors, $"{prefix}attention_mask").to(ScalarType.Bool));
+
+    /// <summary>Hugging Face's mean loss: of the next tokens for a language model, of the rows for a classifier.</summary>
+    public static Tensor Loss(PretrainedModel model, Tensor logits, Tensor labels)
+    {
+        if (model.Head.TaskType != "CAUSAL_LM") return nn.functional.cross_entropy(logits, labels.view(-1));
+
+        var (seq, vocabulary) = (logits.shape[1], logits.shape[2]);
+        var scores = logits.narrow(1, 0, seq - 1).reshape(-1, vocabulary);
+        return nn.functional.cross_entropy(scores, labels.narrow(1, 1, seq - 1).reshape(-1), ignore_index: -100);
+    }
+
+    /// <summary>The new tokens of each row of a batch, whose padding is left out.</summary>
+    public static int[][] Continue(PretrainedModel model, TokenBatch batch, GenerationOptions options)
+    {
+        var rows = Enumerable.Range(0, (int)batch.Ids.shape[0]);
+        using var decoding = new Decoding(model, [.. rows.Select(row => new GenerationRequest(Prompt(batch, row), options))]);
+        var tokens = new List<GeneratedToken>();
+        while (!decoding.IsDone) tokens.AddRange(decoding.Next());
+        return [.. tokens.GroupBy(token => token.Row).OrderBy(row => row.Key).Select(row => row.Select(token => token.Id).ToArray())];
+    }
+
+    private static int[] Prompt(TokenBatch batch, int row) =>
+        [.. batch.Ids[row].masked_select(batch.Mask![row]).data<long>().Select(id => (int)id)];
+
+    private static Tensor Needed(IReadOnlyDictionary<string, Tensor> tensors, string name)
+    {
+        if (!tensors.TryGetValue(name, out var tensor)) CaseReport.Lacks($"the tensor {name}");
+        return tensor;
     }
 }

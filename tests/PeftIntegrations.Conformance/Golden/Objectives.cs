@@ -8,13 +8,12 @@ public sealed class Objectives(CaseReport report)
     public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("objectives");
 
     [Theory, MemberData(nameof(Cases))]
-    public void Give_the_peers_loss_and_gradient(string folder) => report.Run("objectives", ReferenceSet.Current.NameOf(folder), () =>
+    public void Give_the_peers_loss_and_gradient(string folder) => GoldenCase.Run(report, "objectives", folder, golden =>
     {
-        using var golden = new GoldenCase(folder);
         Assert.SkipUnless(Path.GetFileName(folder) == "sft", $"objective {Path.GetFileName(folder)}");
-        var scores = golden.Expected["logits"].requires_grad_(true);
+        var (scores, labels) = (golden.Needs("logits").requires_grad_(true), golden.Needs("labels"));
         using var model = new FixedOutput(scores);
-        var batch = new TrainingBatch(new(golden.Expected["labels"].clamp(min: 0)), golden.Expected["labels"]);
+        var batch = new TrainingBatch(new(labels.clamp(min: 0)), labels);
         var objective = new CausalLanguageModel();
 
         var loss = objective.Sum(model, batch) / objective.Items(batch);

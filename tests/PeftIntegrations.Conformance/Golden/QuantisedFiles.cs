@@ -11,29 +11,30 @@ public sealed class QuantisedFiles(CaseReport report)
     public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("quantised");
 
     [Theory, MemberData(nameof(Cases))]
-    public void Hold_the_numbers_the_peer_reads(string folder) => report.Run("quantised", ReferenceSet.Current.NameOf(folder), () =>
+    public void Hold_the_numbers_the_peer_reads(string folder) => GoldenCase.Run(report, "quantised", folder, golden =>
     {
-        using var golden = new GoldenCase(folder);
-        if (File.Exists(Path.Combine(folder, "tiny.gguf"))) CheckModel(golden);
-        else if (golden.Expected.ContainsKey("blocks")) CheckBlocks(golden);
+        if (Directory.GetFiles(folder, "*.gguf").FirstOrDefault() is { } file) CheckModel(golden, file);
+        else if (golden.Has("blocks")) CheckBlocks(golden);
         else Assert.Skip($"storage {Path.GetFileName(folder).Split('-')[0]}");
     });
 
-    private static void CheckModel(GoldenCase golden)
+    private static void CheckModel(GoldenCase golden, string file)
     {
-        using var model = Pretrained.Load(Path.Combine(golden.Folder, "tiny.gguf"), new LoadOptions { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        using var model = Pretrained.Load(file, new LoadOptions { DType = ScalarType.Float32, Device = "cpu" }).Model;
 
-        golden.Check("logits", model.Forward(ClaimedModel.Batch(golden.Expected)));
+        golden.Check("logits", model.Forward(Claimed.Batch(golden.Expected)));
     }
 
     private static void CheckBlocks(GoldenCase golden)
     {
         var name = golden.Facts["type"]!.ToString();
         Assert.SkipUnless(Types.Names.Contains(name), $"block type {name}");
-        var values = new float[golden.Expected["dequantised"].numel()];
+        var type = Types.Create(name);
+        var values = new float[golden.Needs("dequantised").numel()];
 
-        Types.Create(name).Decode(golden.Expected["blocks"].contiguous().bytes, values);
+        type.Decode(golden.Expected["blocks"].contiguous().bytes, values);
 
         golden.Check("dequantised", tensor(values));
+        Assert.Equal(golden.Facts["type_id"]?.GetValue<uint>() ?? type.Id, type.Id);
     }
 }

@@ -3,6 +3,7 @@ namespace PeftIntegrations.Conformance;
 public sealed class TheReadme
 {
     private const int Page = 60;
+    private const string Example = "samples/Quickstart/ReadmeExample.cs";
 
     [Fact]
     public void Holds_the_two_commands()
@@ -17,6 +18,27 @@ public sealed class TheReadme
     [Fact]
     public void Of_every_library_is_there_and_a_page_long() =>
         Rule.Holds("Each library has a README.md of a page at most", Repository.ProjectsIn("src").SelectMany(PageOf));
+
+    [Fact]
+    public void Shows_code_that_compiles()
+    {
+        var compiled = Readme.Marked(Repository.SourcesIn("samples").Single(s => s.Path == Example));
+
+        var shown = Readme.Example(Repository.Read("README.md"));
+
+        Assert.NotEmpty(compiled);
+        Assert.Equal(compiled, shown);
+    }
+
+    [Fact]
+    public void Takes_its_code_from_between_the_marks()
+    {
+        var source = new SourceFile("A.cs", "class A\n{\n    // <readme>\n    a();\n\n        b();\n    // </readme>\n}");
+
+        var code = Readme.Marked(source);
+
+        Assert.Equal("a();\n\n    b();", code);
+    }
 
     [Fact]
     public void Is_read_from_the_marked_block_only()

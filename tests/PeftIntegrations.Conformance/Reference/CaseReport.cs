@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using PeftIntegrations.Conformance;
 using Xunit.v3;
@@ -13,12 +14,31 @@ namespace PeftIntegrations.Conformance;
 /// </summary>
 public sealed class CaseReport : IDisposable
 {
-    private readonly ConcurrentQueue<Outcome> _outcomes = [];
+    private const string Lack = "The set lacks ";
 
-    private enum Verdict { Passed, NotClaimed, Failed }
+    /// <summary>The kinds of the layout; a set need not have them all.</summary>
+    private static readonly string[] Kinds =
+    [
+        "adapters", "architectures", "chat-templates", "merging", "objectives", "quantised", "real", "sampling", "tokenizers", "training",
+    ];
+
+    private readonly ConcurrentQueue<Outcome> _outcomes = [];
+    private readonly ReferenceSet _set;
+
+    public CaseReport() : this(ReferenceSet.Current)
+    {
+    }
+
+    internal CaseReport(ReferenceSet set) => _set = set;
+
+    private enum Verdict { Lacking, Passed, NotClaimed, Failed }
 
     /// <summary>Where the table lies once the run has ended.</summary>
     public static string File { get; } = Path.Combine(AppContext.BaseDirectory, "TestResults", "conformance.md");
+
+    /// <summary>Skips a check for which the set has no numbers. A case that no check has numbers for counts as not claimed.</summary>
+    [DoesNotReturn]
+    public static void Lacks(string what) => Assert.Skip(Lack + what);
 
     /// <summary>Runs <paramref name="check"/> for a case. A check that skips says what is missing, and leaves the case unclaimed.</summary>
     public void Run(string kind, string name, Action check)
@@ -30,7 +50,9 @@ public sealed class CaseReport : IDisposable
         }
         catch (Exception e) when (e.Message.StartsWith(DynamicSkipToken.Value, StringComparison.Ordinal))
         {
-            _outcomes.Enqueue(new(kind, name, Verdict.NotClaimed, e.Message[DynamicSkipToken.Value.Length..]));
+            var reason = e.Message[DynamicSkipToken.Value.Length..];
+            var verdict = reason.StartsWith(Lack, StringComparison.Ordinal) ? Verdict.Lacking : Verdict.NotClaimed;
+            _outcomes.Enqueue(new(kind, name, verdict, reason));
             throw;
         }
         catch (Exception e)
@@ -43,15 +65,20 @@ public sealed class CaseReport : IDisposable
     /// <summary>The tally as a Markdown table, and below it what failed and what is missing. A case's worst check counts.</summary>
     public string ToMarkdown()
     {
-        var text = new StringBuilder("| kind | cases | passed | failed | not claimed |\n| --- | ---: | ---: | ---: | ---: |\n");
+        var text = new StringBuilder("| kind | cases | ran | passed | failed | not claimed |\n");
+        text.Append("| --- | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (var kind in _outcomes.GroupBy(o => o.Kind).OrderBy(k => k.Key, StringComparer.Ordinal))
         {
-            var cases = kind.GroupBy(o => o.Name).Select(c => c.Max(o => o.Verdict)).ToList();
-            var counts = new[] { Verdict.Passed, Verdict.Failed, Verdict.NotClaimed }.Select(v => cases.Count(c => c == v));
-            text.Append($"| {kind.Key} | {cases.Count} | {string.Join(" | ", counts)} |\n");
+            var worst = kind.GroupBy(o => o.Name).Select(c => c.Max(o => o.Verdict)).ToList();
+            var (passed, failed) = (worst.Count(v => v == Verdict.Passed), worst.Count(v => v == Verdict.Failed));
+            var ran = passed + failed;
+            text.Append($"| {kind.Key} | {worst.Count} | {ran} | {passed} | {failed} | {worst.Count - ran} |\n");
         }
 
-        return text.Append(Reasons("Failed", Verdict.Failed)).Append(Reasons("Not claimed", Verdict.NotClaimed)).ToString();
+        var absent = _set.Root is null ? [] : Kinds.Where(kind => _set.Files(kind, "*.json").Count == 0).ToList();
+        if (absent.Count > 0) text.Append($"\nThe set has no cases of {string.Join(", ", absent)}.\n");
+        text.Append(Reasons("Failed", Verdict.Failed)).Append(Reasons("Not claimed", Verdict.NotClaimed, Verdict.Lacking));
+        return text.ToString();
     }
 
     /// <summary>Writes the table, if any case ran.</summary>
@@ -64,13 +91,17 @@ public sealed class CaseReport : IDisposable
         System.IO.File.WriteAllText(File + ".new", table);
         System.IO.File.Move(File + ".new", File, overwrite: true);
         TestContext.Current.SendDiagnosticMessage(table);
+        Console.WriteLine(table);
     }
 
-    private string Reasons(string title, Verdict verdict)
+    private string Reasons(string title, params Verdict[] verdicts)
     {
         var lines =
-            from outcome in _outcomes
-            where outcome.Verdict == verdict
+            from outcomes in _outcomes.GroupBy(o => (o.Kind, o.Name))
+            let worst = outcomes.Max(o => o.Verdict)
+            where verdicts.Contains(worst)
+            from outcome in outcomes
+            where outcome.Verdict == worst
             group outcome.Name by (outcome.Kind, Reason: outcome.Reason.ReplaceLineEndings(" ")) into cases
             orderby cases.Key
             select $"- {cases.Key.Kind}: {cases.Key.Reason} ({string.Join(", ", cases.Distinct().Order(StringComparer.Ordinal))})\n";

@@ -82,7 +82,7 @@ public sealed class TorchRuntimeTests : IDisposable
     private static Process Start(string variable, string value)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "PeftIntegrations.Core.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var start = new ProcessStartInfo(program, ["-method", $"*.{nameof(Describes_itself_in_one_line)}"])
+        var start = new ProcessStartInfo(program, ["--filter-method", $"*.{nameof(Describes_itself_in_one_line)}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -7,7 +7,8 @@ public sealed class SafeTensorsFileTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public static TheoryData<string> Golden => [.. ReferenceSet.Files("adapters", "adapter_model.safetensors")];
+    public static IEnumerable<TheoryDataRow<string>> Golden =>
+        ReferenceSet.Current.Rows("adapters", ReferenceSet.Current.Files("adapters", "adapter_model.safetensors"));
 
     public static TheoryData<ScalarType> Types =>
     [
@@ -22,14 +23,14 @@ public sealed class SafeTensorsFileTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Golden))]
-    public void Is_written_byte_for_byte_as_the_reference_writer_does(string name)
+    public void Is_written_byte_for_byte_as_the_reference_writer_does(string path)
     {
-        using var file = SafeTensorsFile.Open(ReferenceSet.PathOf(name));
+        using var file = SafeTensorsFile.Open(path);
         var tensors = file.Tensors.Keys.ToDictionary(key => key, file.Read);
 
         SafeTensorsFile.Write(_folder["again.safetensors"], tensors, file.Metadata);
 
-        Assert.Equal(File.ReadAllBytes(ReferenceSet.PathOf(name)), File.ReadAllBytes(_folder["again.safetensors"]));
+        Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(_folder["again.safetensors"]));
     }
 
     [Theory, MemberData(nameof(Types))]

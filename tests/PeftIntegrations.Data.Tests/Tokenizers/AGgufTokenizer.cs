@@ -7,7 +7,7 @@ public sealed class AGgufTokenizer
     [Fact]
     public void Of_GPT_2s_kind_equals_the_one_in_json()
     {
-        var metadata = Metadata("gpt2", "gpt2");
+        var metadata = Metadata("smollm2", "gpt2");
         metadata["tokenizer.ggml.pre"] = "smollm";
         metadata["tokenizer.ggml.add_bos_token"] = false;
         metadata["tokenizer.ggml.eos_token_id"] = 2u;
@@ -15,7 +15,7 @@ public sealed class AGgufTokenizer
         var tokenizer = Tokenizer.FromGguf(metadata);
 
         Assert.Equal(2, tokenizer.Special.End);
-        var cases = Golden.CasesOfCopy("gpt2");
+        var cases = Golden.CasesOfCopy("smollm2");
         Assert.All(cases.Encode, expected => Assert.Equal(expected.Ids, tokenizer.Encode(expected.Text).Ids));
         Assert.All(cases.Decode, expected => Assert.Equal(expected.Text, tokenizer.Decode(expected.Ids)));
     }

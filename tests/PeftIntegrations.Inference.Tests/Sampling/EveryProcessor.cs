@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using PeftIntegrations.Core;
 
@@ -44,24 +43,6 @@ public sealed class EveryProcessor
     public static TheoryData<string> Names => [.. Registered.Names];
 
     public static TheoryData<string> Truncations => [.. Registered.Types.Where(pair => IsTruncation(pair.Value)).Select(pair => pair.Key)];
-
-    [Theory, MemberData(nameof(SamplingGoldens.Names), MemberType = typeof(SamplingGoldens))]
-    public void Gives_the_scores_of_the_reference(string name)
-    {
-        var (settings, tolerance, tensors) = SamplingGoldens.Read(name);
-        var options = settings.Deserialize<GenerationOptions>()!;
-        if (options.MaxLength is not null) options = options with { ForcedEosTokenIds = options.EosTokenIds }; // the reference has one name
-        var pipeline = LogitsPipeline.For(options, (int?)settings["prompt_length"] ?? 0);
-        var (rows, histories, expected) = (tensors.Floats("scores"), tensors.Ids("input_ids"), tensors.Floats("processed"));
-
-        for (var i = 0; i < rows.Length; i++) pipeline.Process(rows[i], histories[i]);
-
-        Assert.True(pipeline.Processors.Count > 0);
-        foreach (var (actual, wanted) in rows.SelectMany(row => row).Zip(expected.SelectMany(row => row)))
-        {
-            Assert.True(actual == wanted || MathF.Abs(actual - wanted) <= tolerance, $"{actual} for {wanted}");
-        }
-    }
 
     [Theory, MemberData(nameof(Names))]
     public void Serves_an_option_by_its_JSON_name(string name)

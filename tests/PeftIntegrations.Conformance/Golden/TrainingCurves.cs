@@ -1,0 +1,76 @@
+using PeftIntegrations.Core;
+using PeftIntegrations.Training;
+
+namespace PeftIntegrations.Conformance;
+
+/// <summary>
+/// Every training case of the reference set whose architecture, method and optimiser are registered: each step's numbers, and the tensors
+/// at the end.
+/// </summary>
+public sealed class TrainingCurves(CaseReport report)
+{
+    private static readonly Registry<OptimizerRule> Optimizers = new(typeof(AdamW).Assembly);
+
+    public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases("training");
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Follow_the_peers(string folder) => GoldenCase.Run(report, "training", folder, golden =>
+    {
+        var start = Path.Combine(folder, "start");
+        Assert.SkipUnless(Directory.Exists(start), $"training of the model's own tensors ({Path.GetFileName(folder)})");
+        var type = golden.Facts["dtype"]?.ToString() == "torch.bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        using var model = Claimed.Model(golden.Resolve("base"), type);
+        using var adapter = Claimed.Adapter(start, model);
+        var options = Options(golden);
+        var batches = GoldenCase.Tensors(Path.Combine(folder, "batches.safetensors"));
+        var steps = (int)batches["input_ids"].shape[0];
+        adapter.Attach();
+        adapter.Train(true);
+        using var stepper = new Stepper(adapter, new CausalLanguageModel(), options, steps);
+
+        TrainingStep Step(int step) => stepper.Step(Batches(batches, step, options.GradientAccumulation));
+        var done = Enumerable.Range(0, steps).Select(Step).ToArray();
+
+        var norms = done.Select(step => step.GradientNorm).ToArray();
+        golden.Check("loss", tensor(done.Select(step => step.Loss).ToArray()));
+        golden.Check("grad_norm", tensor(norms), Math.Max(golden.Tolerance, 1e-4 * norms.Max()));
+        golden.Check("lr", tensor(done.Select(step => step.LearningRate).ToArray()), 1e-7);
+        var tolerance = golden.Facts["tolerance_final"]?.GetValue<double>();
+        foreach (var key in golden.Keys("final").Where(IsTrained)) golden.Check($"final.{key}", adapter.Tensors[key], tolerance);
+    });
+
+    /// <summary>Not one of the frozen weights that peft repeats in an adapter's file.</summary>
+    private static bool IsTrained(string key) => !key.Contains(".base_layer.", StringComparison.Ordinal);
+
+    private static TrainingOptions Options(GoldenCase golden)
+    {
+        var hyper = golden.Facts["hyper"]!;
+        double Number(string name) => hyper[name]!.GetValue<double>();
+        var name = golden.Facts["optimiser"]!.ToString();
+        Assert.SkipUnless(Optimizers.Names.Contains(name), $"optimiser {name}");
+        var optimizer = Optimizers.Create(name);
+        return new()
+        {
+            LearningRate = Number("lr"),
+            WarmupSteps = hyper["warmup"]!.GetValue<int>(),
+            Schedule = new CosineSchedule(),
+            GradientAccumulation = golden.Facts["accumulation"]!.GetValue<int>(),
+            MaxGradientNorm = golden.Facts["clip"]?.GetValue<double>(),
+            Optimizer = optimizer is AdamW adam
+                ? adam with
+                {
+                    Beta1 = Number("beta1"),
+                    Beta2 = Number("beta2"),
+                    Epsilon = Number("eps"),
+                    WeightDecay = Number("weight_decay"),
+                }
+                : optimizer,
+        };
+    }
+
+    private static TrainingBatch[] Batches(Dictionary<string, Tensor> batches, int step, int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(i => new TrainingBatch(
+            new(batches["input_ids"][step, i], batches["attention_mask"][step, i].to(ScalarType.Bool)), batches["labels"][step, i])),
+    ];
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using PeftIntegrations.Core;
+using PeftIntegrations.Models;
+
+namespace PeftIntegrations.Testing;
+
+/// <summary>A random model small enough for any test. <c>TinyModels/&lt;model_type&gt;.json</c> is all that a new architecture adds.</summary>
+public sealed record TinyModel(string Architecture = "llama")
+{
+    /// <summary>The type to compute in. Default fp32.</summary>
+    public ScalarType Type { get; init; } = ScalarType.Float32;
+
+    /// <summary>Where. Default the processor.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>The seed of the weights. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Labels of a new classification head; null for the language model's.</summary>
+    public int? Labels { get; init; }
+
+    /// <summary>Fields of the configuration to set otherwise.</summary>
+    public JsonObject Changes { get; init; } = [];
+
+    /// <summary>The model; the caller disposes it.</summary>
+    public PretrainedModel Create()
+    {
+        using var checkpoint = new RandomCheckpoint(Config(), Seed);
+        var builder = new ModelBuilder(checkpoint, Type, Device) { NewLabels = Labels };
+        var model = Pretrained.Architectures.Create(Architecture, builder);
+        var unused = builder.Finish();
+        return unused.Count == 0 ? model : throw new InvalidOperationException($"{Architecture} did not use {string.Join(", ", unused)}.");
+    }
+
+    private JsonObject Config()
+    {
+        using var file = typeof(TinyModel).Assembly.GetManifestResourceStream($"{Architecture}.json")
+            ?? throw new FileNotFoundException($"Add tests/PeftIntegrations.Testing/TinyModels/{Architecture}.json, a small configuration.");
+        var config = JsonNode.Parse(file)!.AsObject();
+        foreach (var (name, value) in Changes) config[name] = value?.DeepClone();
+        return config;
+    }
+}
