@@ -33,7 +33,7 @@ public sealed class ADisposedModel : TinyModelTests
     [Fact]
     public async Task Stops_what_runs_and_what_waits()
     {
-        var model = await PeftModel.LoadAsync(TinyModels.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), Plain, Cancellation);
+        var model = await PeftModel.LoadAsync(TinyModelFolder.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), Plain, Cancellation);
         var endless = new GenerationOptions { MaxNewTokens = 100_000 };
         Task[] work =
         [

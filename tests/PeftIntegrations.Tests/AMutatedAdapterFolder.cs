@@ -21,7 +21,7 @@ public sealed class AMutatedAdapterFolder : IDisposable
     private void LoadOrRefuse(int seed, int times)
     {
         using var scope = NewDisposeScope();
-        using var model = Pretrained.Load(TinyModels.WriteLlama(_folder["model"]), new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        using var model = Pretrained.Load(TinyModelFolder.WriteLlama(_folder["model"]), new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
         var method = new Lora { Rank = 2, TokenIndices = [7], RankPattern = new Dictionary<string, int> { ["layers.1.*"] = 3 } };
         using (var adapter = new Adapter(model, method)) AdapterFolder.Save(adapter, _folder["it"]);
 

@@ -94,7 +94,7 @@ public sealed class GeneratingText : TinyModelTests
     [Fact]
     public async Task Left_early_frees_the_model_at_once()
     {
-        await using var model = await PeftModel.LoadAsync(TinyModels.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), Plain, Cancellation);
+        await using var model = await PeftModel.LoadAsync(TinyModelFolder.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), Plain, Cancellation);
         var watch = Stopwatch.StartNew();
 
         await foreach (var piece in model.GenerateAsync(Prompt, new() { MaxNewTokens = 100_000 }, Cancellation))

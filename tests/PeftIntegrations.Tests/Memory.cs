@@ -86,7 +86,7 @@ public sealed class Memory : TinyModelTests
     [InlineData("default")]
     public async Task Does_not_grow_over_models_opened_and_disposed(string rope)
     {
-        var folder = TinyModels.WriteLlama(Place(rope), config => config["rope_scaling"] = new System.Text.Json.Nodes.JsonObject { ["rope_type"] = rope, ["factor"] = 2.0 });
+        var folder = TinyModelFolder.WriteLlama(Place(rope), config => config["rope_scaling"] = new System.Text.Json.Nodes.JsonObject { ["rope_type"] = rope, ["factor"] = 2.0 });
 
         await StaysFlat(5, async () =>
         {

@@ -20,7 +20,7 @@ public abstract class TinyModelTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        TinyModels.WriteLlama(ModelFolder);
+        TinyModelFolder.WriteLlama(ModelFolder);
         Model = await PeftModel.LoadAsync(ModelFolder, Plain);
     }
 

@@ -102,7 +102,7 @@ public sealed class TrainingAnAdapter : TinyModelTests
     [Fact]
     public async Task Stops_at_the_first_step_on_a_model_with_an_infinite_weight_and_leaves_the_adapter_as_it_started()
     {
-        var broken = TinyModels.WriteLlama(Place("broken"), tensors: tensors => tensors["model.norm.weight"][3] = float.PositiveInfinity);
+        var broken = TinyModelFolder.WriteLlama(Place("broken"), tensors: tensors => tensors["model.norm.weight"][3] = float.PositiveInfinity);
         await using var model = await PeftModel.LoadAsync(broken, Plain, Cancellation);
 
         var e = await Assert.ThrowsAsync<TrainingDivergedException>(

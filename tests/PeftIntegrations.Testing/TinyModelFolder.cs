@@ -4,7 +4,7 @@ using PeftIntegrations.Core;
 namespace PeftIntegrations.Testing;
 
 /// <summary>Random models of a few thousand numbers, written as Hugging Face folders with a tokenizer of single bytes.</summary>
-public static class TinyModels
+public static class TinyModelFolder
 {
     /// <summary>Longest text they read, in tokens.</summary>
     public const int Context = 64;
