@@ -222,7 +222,8 @@ public sealed class PeftModel : IAsyncDisposable
     {
         if (_adapters[name] != adapter)
         {
-            throw new InvalidOperationException($"Adapter '{name}' was replaced while it was trained. Train the new one, or take another name.");
+            throw new InvalidOperationException(
+                $"Adapter '{name}' was replaced while it was trained. Train the new one, or take another name.");
         }
 
         _adapters.Activate(Composition.Of(name));

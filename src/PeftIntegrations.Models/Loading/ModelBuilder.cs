@@ -31,8 +31,9 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
     {
         (string Name, long Size)[] sizes =
         [
-            ("layers", shape.Layers), ("hidden size", shape.Hidden), ("vocabulary", shape.Vocabulary), ("longest text", shape.MaxPositions),
-            ("attention heads", shape.Heads), ("key-value heads", shape.KeyValueHeads), ("head size", shape.HeadDim),
+            ("layers", shape.Layers), ("hidden size", shape.Hidden), ("vocabulary", shape.Vocabulary),
+            ("longest text", shape.MaxPositions), ("attention heads", shape.Heads), ("key-value heads", shape.KeyValueHeads),
+            ("head size", shape.HeadDim),
         ];
         var problems = sizes.Where(size => size.Size < 1).Select(size => $"its {size.Name} must be at least 1, and is {size.Size}.").ToList();
         if (problems.Count == 0 && shape.Heads % shape.KeyValueHeads != 0)
