@@ -27,8 +27,11 @@ internal static class ModelFiles
         if (stated.EosTokenIds is not null) return stated;
 
         JsonNode?[] ends = config["eos_token_id"] switch { null => [], JsonArray many => [.. many], var one => [one] };
-        int[] ids = [.. ends.Select(id => id is JsonValue number && int.TryParse(number.ToJsonString(), out var value) ? value : throw new InvalidDataException(
-            $"{path} says {id?.ToJsonString() ?? "null"} as eos_token_id; it must be a token's number, or a list of them."))];
+        int[] ids =
+        [
+            .. ends.Select(end => end is JsonValue && int.TryParse(end.ToJsonString(), out var id) ? id : throw new InvalidDataException(
+                $"{path} says {end?.ToJsonString() ?? "null"} as eos_token_id; it must be a token's number, or a list of them.")),
+        ];
         return stated with { EosTokenIds = ids.Length > 0 ? ids : tokenizer.Special.End is { } end ? [end] : [] };
     }
 

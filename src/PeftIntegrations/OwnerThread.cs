@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace PeftIntegrations;
 
-/// <summary>The one thread that does all native work of a model: dispose scopes and gradient mode belong to a thread, tasks do not.</summary>
+/// <summary>
+/// The one thread that does all native work of a model: dispose scopes and gradient mode belong to a thread, tasks do not.
+/// </summary>
 internal sealed class OwnerThread
 {
     private const int MostWaiting = 1024;
@@ -17,7 +19,7 @@ internal sealed class OwnerThread
         thread.Start();
     }
 
-    /// <summary>Runs <paramref name="work"/> there, after what came before; what it allocates and does not keep is freed after it.</summary>
+    /// <summary>Runs <paramref name="work"/> there, after what came before; what it allocates and does not keep is freed.</summary>
     /// <param name="work">The work; the token it gets asks it to stop.</param>
     /// <param name="cancellationToken">Asks it to stop, or not to begin.</param>
     /// <exception cref="ObjectDisposedException">The thread has ended, or ended before the work did.</exception>
@@ -48,7 +50,7 @@ internal sealed class OwnerThread
         },
         cancellationToken);
 
-    /// <summary>Stops what runs, ends what waits, does <paramref name="last"/> and ends the thread. Only the first call's work is done.</summary>
+    /// <summary>Stops what runs, ends what waits, does <paramref name="last"/> (of the first call) and ends the thread.</summary>
     public async Task End(Action last)
     {
         Interlocked.CompareExchange(ref _last, last, null);

@@ -147,7 +147,10 @@ public sealed class PeftModel : IAsyncDisposable
     public Task MergeAsync(string name, string folder, CancellationToken cancellationToken = default) => _thread.Run(
         () =>
         {
-            if (ModelFiles.SamePlace(folder, Source)) throw new ArgumentException($"{folder} holds the model itself. Merge into another folder.", nameof(folder));
+            if (ModelFiles.SamePlace(folder, Source))
+            {
+                throw new ArgumentException($"{folder} holds the model itself. Merge into another folder.", nameof(folder));
+            }
 
             _adapters.Activate(Composition.Of(name));
             ModelFolder.Save(_model, folder);
@@ -179,12 +182,17 @@ public sealed class PeftModel : IAsyncDisposable
     }
 
     private async Task<TrainingResult> TrainAsync(
-        string name, Func<TrainingOptions, Adapter> find, Texts data, (TrainingOptions Options, IProgress<TrainingProgress>? Progress) how, CancellationToken cancellationToken)
+        string name,
+        Func<TrainingOptions, Adapter> find,
+        Texts data,
+        (TrainingOptions Options, IProgress<TrainingProgress>? Progress) how,
+        CancellationToken cancellationToken)
     {
         var options = how.Options; // the data come first: where they are refused, an adapter of this name is still there
         var rows = TokenSequences.From(data, Tokenizer, options.Rows(Shape.MaxPositions));
         var validation = options.Validation is { } texts ? TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)) : [];
-        var (adapter, run) = await _thread.Run(() => Begin(find(options), rows, validation, options), cancellationToken).ConfigureAwait(false);
+        var begin = _thread.Run(() => Begin(find(options), rows, validation, options), cancellationToken);
+        var (adapter, run) = await begin.ConfigureAwait(false);
         try
         {
             while (!run.IsDone)
@@ -197,11 +205,13 @@ public sealed class PeftModel : IAsyncDisposable
         }
         finally
         {
-            await _thread.Run(() => Finish(run), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // disposed meanwhile
+            var finish = _thread.Run(() => Finish(run), CancellationToken.None);
+            await finish.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a disposed model has finished it already
         }
     }
 
-    private (Adapter, TrainingRun) Begin(Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options)
+    private (Adapter, TrainingRun) Begin(
+        Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options)
     {
         var run = new TrainingRun(adapter, rows, validation, options);
         _runs.Add(run);
@@ -210,7 +220,11 @@ public sealed class PeftModel : IAsyncDisposable
 
     private TrainingProgress Step(string name, Adapter adapter, TrainingRun run, CancellationToken cancellationToken)
     {
-        if (_adapters[name] != adapter) throw new InvalidOperationException($"Adapter '{name}' was replaced while it was trained. Train the new one, or take another name.");
+        if (_adapters[name] != adapter)
+        {
+            throw new InvalidOperationException(
+                $"Adapter '{name}' was replaced while it was trained. Train the new one, or take another name.");
+        }
 
         _adapters.Activate(Composition.Of(name));
         return run.Next(cancellationToken);

@@ -6,8 +6,6 @@ public sealed class ADisposedModel : TinyModelTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Refuses_everything_with_a_sentence()
     {
@@ -18,9 +16,11 @@ public sealed class ADisposedModel : TinyModelTests
 
         Func<Task>[] uses =
         [
-            () => Continue(), () => Continue("a"), () => Model.AdapterNamesAsync(Cancellation), () => Model.LoadAdapterAsync("b", Place("a"), Cancellation),
+            () => Continue(), () => Continue("a"), () => Model.AdapterNamesAsync(Cancellation),
+            () => Model.LoadAdapterAsync("b", Place("a"), Cancellation),
             () => Model.SaveAdapterAsync("a", Place("b"), Cancellation), () => Model.RemoveAdapterAsync("a", Cancellation),
-            () => Model.MergeAsync("a", Place("b"), Cancellation), () => Model.TrainAsync("a", SomeText, Quick, cancellationToken: Cancellation),
+            () => Model.MergeAsync("a", Place("b"), Cancellation),
+            () => Model.TrainAsync("a", SomeText, Quick, cancellationToken: Cancellation),
             () => Model.TrainAsync("b", new Lora(), SomeText, Quick, cancellationToken: Cancellation), () => Stream(Model),
         ];
         foreach (var use in uses)
@@ -33,11 +33,13 @@ public sealed class ADisposedModel : TinyModelTests
     [Fact]
     public async Task Stops_what_runs_and_what_waits()
     {
-        var model = await PeftModel.LoadAsync(TinyModels.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), Plain, Cancellation);
+        var model = await LongWinded();
         var endless = new GenerationOptions { MaxNewTokens = 100_000 };
         Task[] work =
         [
-            model.CompleteAsync([Prompt], endless, Cancellation), model.CompleteAsync([Prompt], endless, Cancellation), Stream(model, endless),
+            model.CompleteAsync([Prompt], endless, Cancellation),
+            model.CompleteAsync([Prompt], endless, Cancellation),
+            Stream(model, endless),
             model.TrainAsync("a", new Lora(), SomeText, Quick with { MaxSteps = 1_000_000 }, cancellationToken: Cancellation),
         ];
         await Task.Delay(100, Cancellation);
@@ -53,7 +55,8 @@ public sealed class ADisposedModel : TinyModelTests
         for (var i = 0; i < 10; i++)
         {
             var model = await PeftModel.LoadAsync(ModelFolder, Plain, Cancellation);
-            var training = model.TrainAsync("a", new Lora(), SomeText, Quick with { MaxSteps = 1_000_000 }, cancellationToken: Cancellation);
+            var options = Quick with { MaxSteps = 1_000_000 };
+            var training = model.TrainAsync("a", new Lora(), SomeText, options, cancellationToken: Cancellation);
             await Task.Delay(7 * i, Cancellation);
 
             await model.DisposeAsync().AsTask().WaitAsync(Soon, Cancellation);

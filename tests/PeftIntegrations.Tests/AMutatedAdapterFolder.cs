@@ -21,7 +21,8 @@ public sealed class AMutatedAdapterFolder : IDisposable
     private void LoadOrRefuse(int seed, int times)
     {
         using var scope = NewDisposeScope();
-        using var model = Pretrained.Load(TinyModels.WriteLlama(_folder["model"]), new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        var options = new LoadOptions { DType = ScalarType.Float32, Device = "cpu" };
+        using var model = Pretrained.Load(TinyModelFolder.WriteLlama(_folder["model"]), options).Model;
         var method = new Lora { Rank = 2, TokenIndices = [7], RankPattern = new Dictionary<string, int> { ["layers.1.*"] = 3 } };
         using (var adapter = new Adapter(model, method)) AdapterFolder.Save(adapter, _folder["it"]);
 
@@ -61,14 +62,16 @@ public sealed class AMutatedAdapterFolder : IDisposable
         List<byte> bytes = [.. original];
         for (var changes = random.Next(1, 4); changes > 0 && bytes.Count > 0; changes--)
         {
-            var at = random.Next(random.Next(4) == 0 ? bytes.Count : Math.Min(bytes.Count, 1200)); // mostly where there is more to get wrong
+            // Mostly in the header: there is more to get wrong.
+            var at = random.Next(random.Next(4) == 0 ? bytes.Count : Math.Min(bytes.Count, 1200));
+            var rest = bytes.Count - at;
             switch (random.Next(5))
             {
                 case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 1: bytes[at] = (byte)random.Next(256); break;
                 case 2: bytes[at] = (byte)"0123456789[]{}\",:null.e-\\"[random.Next(25)]; break;
                 case 3: bytes.InsertRange(at, Enumerable.Range(0, random.Next(1, 9)).Select(_ => (byte)random.Next(' ', 127))); break;
-                default: bytes.RemoveRange(at, random.Next(4) == 0 ? bytes.Count - at : Math.Min(random.Next(1, 9), bytes.Count - at)); break;
+                default: bytes.RemoveRange(at, random.Next(4) == 0 ? rest : Math.Min(random.Next(1, 9), rest)); break;
             }
         }
 

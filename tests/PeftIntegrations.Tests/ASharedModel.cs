@@ -1,9 +1,9 @@
+using PeftIntegrations.Inference;
+
 namespace PeftIntegrations.Tests;
 
 public sealed class ASharedModel : TinyModelTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Gives_everyone_the_text_they_would_get_alone_while_it_is_trained()
     {
@@ -57,7 +57,8 @@ public sealed class ASharedModel : TinyModelTests
     private async Task<string> Streamed(string? adapter)
     {
         var pieces = new List<string>();
-        await foreach (var piece in Model.GenerateAsync(Prompt, new() { Adapter = adapter, MaxNewTokens = 12 }, Cancellation)) pieces.Add(piece);
+        var options = new GenerationOptions { Adapter = adapter, MaxNewTokens = 12 };
+        await foreach (var piece in Model.GenerateAsync(Prompt, options, Cancellation)) pieces.Add(piece);
         return string.Concat(pieces);
     }
 }

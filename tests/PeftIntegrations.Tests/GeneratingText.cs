@@ -5,12 +5,12 @@ namespace PeftIntegrations.Tests;
 
 public sealed class GeneratingText : TinyModelTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task From_a_prompt_as_long_as_the_context_is_refused()
     {
-        var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.CompleteAsync(["ok", new string('a', 63)], cancellationToken: Cancellation));
+        string[] prompts = ["ok", new('a', 63)];
+
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.CompleteAsync(prompts, cancellationToken: Cancellation));
 
         Assert.Contains("Prompt 1 has 64 tokens, and the model reads 64 at most", e.Message, StringComparison.Ordinal);
         Assert.Contains("Shorten it", e.Message, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class GeneratingText : TinyModelTests
     [Fact]
     public async Task Left_early_frees_the_model_at_once()
     {
-        await using var model = await PeftModel.LoadAsync(TinyModels.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), Plain, Cancellation);
+        await using var model = await LongWinded();
         var watch = Stopwatch.StartNew();
 
         await foreach (var piece in model.GenerateAsync(Prompt, new() { MaxNewTokens = 100_000 }, Cancellation))
@@ -110,7 +110,8 @@ public sealed class GeneratingText : TinyModelTests
     private async Task<List<string>> Streamed(string adapter, CancellationToken cancellation)
     {
         var pieces = new List<string>();
-        await foreach (var piece in Model.GenerateAsync(Prompt, new() { Adapter = adapter, MaxNewTokens = 12 }, cancellation)) pieces.Add(piece);
+        var options = new GenerationOptions { Adapter = adapter, MaxNewTokens = 12 };
+        await foreach (var piece in Model.GenerateAsync(Prompt, options, cancellation)) pieces.Add(piece);
         return pieces;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Inference;
 
@@ -8,8 +9,6 @@ namespace PeftIntegrations.Tests;
 public sealed class Memory : TinyModelTests
 {
     private const long MostGrowth = 24 << 20; // bytes; a leak of one page a round would be seen
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Does_not_grow_over_a_thousand_steps()
@@ -32,8 +31,10 @@ public sealed class Memory : TinyModelTests
         {
             for (var i = 0; i < 50; i++)
             {
-                await Model.CompleteAsync(prompts, options with { Adapter = i % 2 == 0 ? "a" : null, Stop = ["e"] }, Cancellation); // four requests, of different ends
-                await foreach (var piece in Model.GenerateAsync(Prompt, options with { Temperature = 1, Seed = i }, Cancellation)) Assert.NotNull(piece);
+                var ending = options with { Adapter = i % 2 == 0 ? "a" : null, Stop = ["e"] };
+                var drawn = options with { Temperature = 1, Seed = i };
+                await Model.CompleteAsync(prompts, ending, Cancellation); // four requests
+                await foreach (var piece in Model.GenerateAsync(Prompt, drawn, Cancellation)) Assert.NotNull(piece);
             }
         });
     }
@@ -41,11 +42,13 @@ public sealed class Memory : TinyModelTests
     [Fact]
     public async Task Does_not_grow_over_abandoned_and_refused_requests()
     {
+        string[] tooLong = [new('a', 80)];
+
         await StaysFlat(5, async () =>
         {
             for (var i = 0; i < 20; i++)
             {
-                await Assert.ThrowsAsync<ArgumentException>(() => Model.CompleteAsync([new string('a', 80)], cancellationToken: Cancellation));
+                await Assert.ThrowsAsync<ArgumentException>(() => Model.CompleteAsync(tooLong, cancellationToken: Cancellation));
                 await Assert.ThrowsAsync<ArgumentException>(() => Continue("nobody"));
                 await foreach (var piece in Model.GenerateAsync(Prompt, new() { MaxNewTokens = 40 }, Cancellation)) break;
             }
@@ -57,7 +60,7 @@ public sealed class Memory : TinyModelTests
     {
         await Train("a", new Dora { Rank = 4, TokenIndices = [5, 70], ModulesToSave = ["lm_head"], Targets = Targets.AllLinear }, "good");
         await Train("a", new Lora { Rank = 4 }, "bad");
-        File.Copy(Path.Combine(Place("good"), AdapterFolder.TensorFile), Path.Combine(Place("bad"), AdapterFolder.TensorFile), overwrite: true);
+        File.Copy($"{Place("good")}/{AdapterFolder.TensorFile}", $"{Place("bad")}/{AdapterFolder.TensorFile}", overwrite: true);
 
         await StaysFlat(5, async () =>
         {
@@ -73,11 +76,16 @@ public sealed class Memory : TinyModelTests
     [Fact]
     public async Task Does_not_grow_over_adapters_that_cannot_be_made()
     {
-        var method = new Lora { Rank = 4, Start = new OrthogonalStart(), TokenIndices = [5], RankPattern = new Dictionary<string, int> { ["layers.1.*"] = 3 } };
+        var odd = new Dictionary<string, int> { ["layers.1.*"] = 3 };
+        var method = new Lora { Rank = 4, Start = new OrthogonalStart(), TokenIndices = [5], RankPattern = odd };
 
         await StaysFlat(3, async () =>
         {
-            for (var i = 0; i < 10; i++) await Assert.ThrowsAsync<ArgumentException>(() => Model.TrainAsync("a", method, SomeText, Quick, cancellationToken: Cancellation));
+            for (var i = 0; i < 10; i++)
+            {
+                await Assert.ThrowsAsync<ArgumentException>(
+                    () => Model.TrainAsync("a", method, SomeText, Quick, cancellationToken: Cancellation));
+            }
         }, parameters: 10 * 5);
     }
 
@@ -86,7 +94,8 @@ public sealed class Memory : TinyModelTests
     [InlineData("default")]
     public async Task Does_not_grow_over_models_opened_and_disposed(string rope)
     {
-        var folder = TinyModels.WriteLlama(Place(rope), config => config["rope_scaling"] = new System.Text.Json.Nodes.JsonObject { ["rope_type"] = rope, ["factor"] = 2.0 });
+        var folder = TinyModelFolder.WriteLlama(
+            Place(rope), config => config["rope_scaling"] = new JsonObject { ["rope_type"] = rope, ["factor"] = 2.0 });
 
         await StaysFlat(5, async () =>
         {

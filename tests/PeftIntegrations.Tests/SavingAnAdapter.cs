@@ -9,12 +9,12 @@ public sealed class SavingAnAdapter : TinyModelTests
     public async Task Fails_where_the_folder_is_a_file()
     {
         await Train("it");
-        await File.WriteAllTextAsync(Place("file"), "mine", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Place("file"), "mine", Cancellation);
 
         var e = await Assert.ThrowsAsync<IOException>(() => Save(Place("file")));
 
         Assert.Contains(Place("file"), e.Message, StringComparison.Ordinal);
-        Assert.Equal("mine", await File.ReadAllTextAsync(Place("file"), TestContext.Current.CancellationToken));
+        Assert.Equal("mine", await File.ReadAllTextAsync(Place("file"), Cancellation));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class SavingAnAdapter : TinyModelTests
             await Train("it", new Lora { Rank = 64, Targets = Targets.AllLinear });
 
             var e = await Assert.ThrowsAsync<IOException>(() => Save(Place("disk/it")));
-            await Model.LoadAdapterAsync("again", Place("disk/it"), TestContext.Current.CancellationToken);
+            await Model.LoadAdapterAsync("again", Place("disk/it"), Cancellation);
 
             Assert.Contains(options.EndsWith("ro", StringComparison.Ordinal) ? "Read-only" : "space", e.Message, StringComparison.Ordinal);
             Assert.Equal(text, await Continue("again"));
@@ -69,7 +69,7 @@ public sealed class SavingAnAdapter : TinyModelTests
     {
         await Train("it");
 
-        var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.SaveAdapterAsync("other", Place("it"), TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.SaveAdapterAsync("other", Place("it"), Cancellation));
 
         Assert.Contains("'other'", e.Message, StringComparison.Ordinal);
         Assert.Contains("Loaded: it.", e.Message, StringComparison.Ordinal);
@@ -83,12 +83,12 @@ public sealed class SavingAnAdapter : TinyModelTests
     public async Task Into_the_models_own_folder_is_refused_when_merging(string written)
     {
         await Train("it");
-        var before = await File.ReadAllBytesAsync(Path.Combine(ModelFolder, "model.safetensors"), TestContext.Current.CancellationToken);
+        var before = await File.ReadAllBytesAsync(Path.Combine(ModelFolder, "model.safetensors"), Cancellation);
 
-        var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.MergeAsync("it", ModelFolder + written, TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.MergeAsync("it", ModelFolder + written, Cancellation));
 
         Assert.Contains("holds the model itself", e.Message, StringComparison.Ordinal);
-        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(ModelFolder, "model.safetensors"), TestContext.Current.CancellationToken));
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(ModelFolder, "model.safetensors"), Cancellation));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class SavingAnAdapter : TinyModelTests
         await Train("it");
         Directory.CreateSymbolicLink(Place("link"), ModelFolder);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Model.MergeAsync("it", Place("link"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(() => Model.MergeAsync("it", Place("link"), Cancellation));
     }
 
     [Fact]
@@ -107,17 +107,17 @@ public sealed class SavingAnAdapter : TinyModelTests
         var alone = await Continue();
         await Continue("other");
 
-        await Model.MergeAsync("it", Place("merged"), TestContext.Current.CancellationToken);
+        await Model.MergeAsync("it", Place("merged"), Cancellation);
 
         Assert.Equal((alone, it, other), (await Continue(), await Continue("it"), await Continue("other")));
-        await using var merged = await PeftModel.LoadAsync(Place("merged"), Plain, TestContext.Current.CancellationToken);
-        Assert.Equal(it, (await merged.CompleteAsync([Prompt], new() { MaxNewTokens = 12 }, TestContext.Current.CancellationToken))[0].Text);
+        await using var merged = await PeftModel.LoadAsync(Place("merged"), Plain, Cancellation);
+        Assert.Equal(it, (await merged.CompleteAsync([Prompt], new() { MaxNewTokens = 12 }, Cancellation))[0].Text);
         Assert.Empty(merged.UnusedTensors);
     }
 
-    private Task Save(string folder) => Model.SaveAdapterAsync("it", folder, TestContext.Current.CancellationToken);
+    private Task Save(string folder) => Model.SaveAdapterAsync("it", folder, Cancellation);
 
-    private Task<byte[]> Content(string file) => File.ReadAllBytesAsync(Path.Combine(Place("it"), file), TestContext.Current.CancellationToken);
+    private Task<byte[]> Content(string file) => File.ReadAllBytesAsync(Path.Combine(Place("it"), file), Cancellation);
 
     private static bool Run(string program, params string[] arguments)
     {

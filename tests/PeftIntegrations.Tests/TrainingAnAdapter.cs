@@ -4,8 +4,6 @@ namespace PeftIntegrations.Tests;
 
 public sealed class TrainingAnAdapter : TinyModelTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
@@ -71,8 +69,9 @@ public sealed class TrainingAnAdapter : TinyModelTests
 
         var e = await Assert.ThrowsAsync<ArgumentException>(
             () => Model.TrainAsync("it", new Lora { Targets = Targets.Names("c_attn") }, SomeText, Quick, cancellationToken: Cancellation));
+        var halves = new Lora { Rank = 3, Start = new OrthogonalStart() };
         var odd = await Assert.ThrowsAsync<ArgumentException>(
-            () => Model.TrainAsync("it", new Lora { Rank = 3, Start = new OrthogonalStart() }, SomeText, Quick, cancellationToken: Cancellation));
+            () => Model.TrainAsync("it", halves, SomeText, Quick, cancellationToken: Cancellation));
 
         Assert.Contains("[c_attn]", e.Message, StringComparison.Ordinal);
         Assert.Contains("Take 4", odd.Message, StringComparison.Ordinal);
@@ -102,17 +101,19 @@ public sealed class TrainingAnAdapter : TinyModelTests
     [Fact]
     public async Task Stops_at_the_first_step_on_a_model_with_an_infinite_weight_and_leaves_the_adapter_as_it_started()
     {
-        var broken = TinyModels.WriteLlama(Place("broken"), tensors: tensors => tensors["model.norm.weight"][3] = float.PositiveInfinity);
+        var broken = TinyModelFolder.WriteLlama(
+            Place("broken"), tensors: tensors => tensors["model.norm.weight"][3] = float.PositiveInfinity);
         await using var model = await PeftModel.LoadAsync(broken, Plain, Cancellation);
 
         var e = await Assert.ThrowsAsync<TrainingDivergedException>(
-            () => model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, Quick, cancellationToken: Cancellation));
+            () => model.TrainAsync("it", Small, SomeText, Quick, cancellationToken: Cancellation));
         await model.SaveAdapterAsync("it", Place("it"), Cancellation);
 
         Assert.Equal(1, e.Step);
         using var scope = NewDisposeScope();
         using var file = SafeTensorsFile.Open(Path.Combine(Place("it"), AdapterFolder.TensorFile));
-        Assert.All(file.Tensors.Keys.Where(name => name.Contains("lora_B", StringComparison.Ordinal)), name => Assert.Equal(0, file.Read(name).abs().max().item<float>()));
+        var started = file.Tensors.Keys.Where(name => name.Contains("lora_B", StringComparison.Ordinal));
+        Assert.All(started, name => Assert.Equal(0, file.Read(name).abs().max().item<float>()));
     }
 
     [Fact]
@@ -121,7 +122,7 @@ public sealed class TrainingAnAdapter : TinyModelTests
         var text = await Train("it");
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, Quick, cancellationToken: new CancellationToken(canceled: true)));
+            () => Model.TrainAsync("it", Small, SomeText, Quick, cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.Equal(text, await Continue("it"));
     }
@@ -132,11 +133,12 @@ public sealed class TrainingAnAdapter : TinyModelTests
     public async Task Cancelled_between_steps_gives_the_adapter_of_the_steps_so_far(int steps)
     {
         var options = Quick with { MaxSteps = 20, Schedule = new ConstantSchedule() };
-        await Model.TrainAsync("whole", new Lora { Rank = 4 }, SomeText, options with { MaxSteps = steps }, cancellationToken: Cancellation);
+        await Model.TrainAsync("whole", Small, SomeText, options with { MaxSteps = steps }, cancellationToken: Cancellation);
         using var stop = new CancellationTokenSource();
         var progress = new Recorder(step => { if (step.Step == steps) stop.Cancel(); });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, options, progress, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Model.TrainAsync("it", Small, SomeText, options, progress, stop.Token));
 
         Assert.Equal(await Continue("whole"), await Continue("it"));
         Assert.Equal(20, (await Model.TrainAsync("it", SomeText, options, cancellationToken: Cancellation)).Steps.Count);
@@ -149,9 +151,10 @@ public sealed class TrainingAnAdapter : TinyModelTests
         for (var i = 0; i < 20; i++)
         {
             using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(3 * i));
-            var options = Quick with { MaxSteps = 10_000, GradientAccumulation = 2, BatchSize = 1, EvaluateEvery = 1, Validation = SomeText };
+            var options = Quick with { MaxSteps = 10_000, GradientAccumulation = 2, BatchSize = 1, Validation = SomeText };
 
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, options, cancellationToken: stop.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => Model.TrainAsync("it", Small, SomeText, options, cancellationToken: stop.Token));
 
             Assert.Equal(alone, await Continue());
         }
@@ -179,13 +182,13 @@ public sealed class TrainingAnAdapter : TinyModelTests
     {
         await using var model = await PeftModel.LoadAsync(ModelFolder, Plain with { DType = ScalarType.Float64 }, Cancellation);
 
-        var result = await model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, Quick with { Validation = SomeText }, cancellationToken: Cancellation);
+        var result = await model.TrainAsync("it", Small, SomeText, Quick with { Validation = SomeText }, cancellationToken: Cancellation);
 
         Assert.True(double.IsFinite(result.FinalLoss));
     }
 
     private Task<ArgumentException> Refused(Texts data, TrainingOptions? options = null) =>
-        Assert.ThrowsAsync<ArgumentException>(() => Model.TrainAsync("it", new Lora { Rank = 4 }, data, options ?? Quick, cancellationToken: Cancellation));
+        Assert.ThrowsAsync<ArgumentException>(() => Model.TrainAsync("it", Small, data, options ?? Quick, cancellationToken: Cancellation));
 
     // Progress<T> reports later, on another thread.
     private sealed class Recorder(Action<TrainingProgress> record) : IProgress<TrainingProgress>

@@ -77,7 +77,7 @@ public abstract record PeftMethod
     {
         if (Layers is null) return true;
 
-        var patterns = LayersPattern is { Count: > 0 } names ? names.Select(name => $@"^.*\.(?:{name})\.(?<layer>\d+)\.") : [@"^.*\.[^.]*\.(?<layer>\d+)\."];
+        var patterns = (LayersPattern is { Count: > 0 } names ? names : ["[^.]*"]).Select(name => $@"^.*\.(?:{name})\.(?<layer>\d+)\.");
         var found = patterns.Select(pattern => Regex.Match(path, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))).FirstOrDefault(m => m.Success);
         return found is not null && Layers.Contains(int.Parse(found.Groups["layer"].ValueSpan, provider: null));
     }

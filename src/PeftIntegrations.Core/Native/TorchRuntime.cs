@@ -21,6 +21,7 @@ public static class TorchRuntime
         {
             if (_loaded) return;
 
+            IdleThreads.YieldSoon();
             TorchLibraries.Find(NativeFolders.OfThisProcess, Environment.GetEnvironmentVariable(TorchLibraries.Variable)).Load();
             set_num_threads(DefaultThreads);
             _loaded = true;

@@ -90,8 +90,9 @@ public record Lora : PeftMethod, ITrainsTokens
     private int RankAt(AffineSite site)
     {
         var (rank, most) = (PathPattern.Find(RankPattern, site.Path, Rank), Math.Max(HighestRank, site.WeightShape.Min()));
-        return rank >= 1 && rank <= most ? rank : throw new ArgumentException(
-            $"The rank (r, rank_pattern) at {site.Path} is {rank}, and must lie between 1 and {most}: a layer of [{string.Join(", ", site.WeightShape)}] can use no more.");
+        return rank <= most ? rank : throw new ArgumentException(
+            $"The rank (r, rank_pattern) at {site.Path} is {rank}, and must lie between 1 and {most}: " +
+            $"a layer of [{string.Join(", ", site.WeightShape)}] can use no more.");
     }
 
     private double ScaleAt(AffineSite site) => PathPattern.Find(AlphaPattern, site.Path, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));

@@ -127,7 +127,8 @@ internal sealed class GgufCheckpoint : Checkpoint
     {
         byte or sbyte or short or ushort or int or uint or long or (ulong and <= long.MaxValue) => Convert.ToInt64(Find($"{_architecture}.{key}"), null),
         null => throw new InvalidDataException($"{Source} has no {_architecture}.{key} in its metadata, and a model cannot be built without it."),
-        var other => throw new InvalidDataException($"{Source} has {other} ({other.GetType().Name}) as {_architecture}.{key}; it must be a whole number that fits 63 bits."),
+        var other => throw new InvalidDataException(
+            $"{Source} has {other} ({other.GetType().Name}) as {_architecture}.{key}; it must be a whole number that fits 63 bits."),
     };
 
     private double? Fraction(string key) => Find($"{_architecture}.{key}") is float or double ? Convert.ToDouble(Find($"{_architecture}.{key}"), null) : null;

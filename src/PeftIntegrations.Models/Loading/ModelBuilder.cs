@@ -41,8 +41,9 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
     {
         (string Name, long Size)[] sizes =
         [
-            ("layers", shape.Layers), ("hidden size", shape.Hidden), ("attention heads", shape.Heads), ("key-value heads", shape.KeyValueHeads),
-            ("head size", shape.HeadDim), ("vocabulary", shape.Vocabulary), ("longest text", shape.MaxPositions),
+            ("layers", shape.Layers), ("hidden size", shape.Hidden), ("vocabulary", shape.Vocabulary),
+            ("longest text", shape.MaxPositions), ("attention heads", shape.Heads), ("key-value heads", shape.KeyValueHeads),
+            ("head size", shape.HeadDim),
         ];
         var problems = sizes.Where(size => size.Size < 1).Select(size => $"its {size.Name} must be at least 1, and is {size.Size}.").ToList();
         if (problems.Count == 0 && shape.Heads % shape.KeyValueHeads != 0)
@@ -50,7 +51,10 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
             problems.Add($"its {shape.KeyValueHeads} key-value heads cannot share {shape.Heads} attention heads evenly.");
         }
 
-        if (problems.Count > 0) throw new InvalidDataException($"The configuration of {checkpoint.Source} is of no model:\n  {string.Join("\n  ", problems)}");
+        if (problems.Count > 0)
+        {
+            throw new InvalidDataException($"The configuration of {checkpoint.Source} is of no model:\n  {string.Join("\n  ", problems)}");
+        }
 
         _shape = shape;
         return new(shape, Config, _sites, _weights);
@@ -124,7 +128,9 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
 
     private void ThrowIfProblems()
     {
-        if (_problems.Count > 0) throw new InvalidDataException($"{checkpoint.Source} does not fit its configuration:\n  {string.Join("\n  ", _problems)}");
+        if (_problems.Count == 0) return;
+
+        throw new InvalidDataException($"{checkpoint.Source} does not fit its configuration:\n  {string.Join("\n  ", _problems)}");
     }
 
     /// <summary>Only the shape, so that the rest of the model is looked at too.</summary>

@@ -48,7 +48,8 @@ public static class Pretrained
         catch (Exception e)
         {
             builder.Abandon();
-            if (e is not (InvalidDataException or InvalidOperationException or FormatException) || e.Message.Contains(checkpoint.Source, StringComparison.Ordinal)) throw;
+            var ofConfiguration = e is InvalidDataException or InvalidOperationException or FormatException;
+            if (!ofConfiguration || e.Message.Contains(checkpoint.Source, StringComparison.Ordinal)) throw;
             throw new InvalidDataException($"The configuration of {checkpoint.Source} has a value that cannot be used: {e.Message}", e);
         }
     }

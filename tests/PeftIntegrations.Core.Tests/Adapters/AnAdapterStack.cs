@@ -161,7 +161,8 @@ public sealed class AnAdapterStack : IDisposable
             var (weight, bias) = site.Read();
             foreach (var (share, name) in changes)
             {
-                if (_stack[name].Tensors.GetValueOrDefault($"base_model.model.{site.Path}.delta") is { } delta) weight = weight + share * delta;
+                var delta = _stack[name].Tensors.GetValueOrDefault($"base_model.model.{site.Path}.delta");
+                if (delta is not null) weight = weight + share * delta;
             }
 
             return site.Apply(x, new(weight, bias));

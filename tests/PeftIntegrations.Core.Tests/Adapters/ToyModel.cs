@@ -22,7 +22,8 @@ internal sealed class ToyModel : PretrainedModel
 
     public static TokenBatch Tokens => new(tensor(new long[] { 1, 5, 3, 10 }).unsqueeze(0));
 
-    public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null) => _layers[..^1].Aggregate(batch.Ids, (x, layer) => layer.Forward(x));
+    public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null) =>
+        _layers[..^1].Aggregate(batch.Ids, (x, layer) => layer.Forward(x));
 
     private static AffineSite[] Layers()
     {

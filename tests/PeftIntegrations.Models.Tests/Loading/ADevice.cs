@@ -14,7 +14,7 @@ public sealed class ADevice : IDisposable
     public void That_is_not_there_is_an_error_with_the_way_out(string name)
     {
         Assert.SkipWhen(cuda.is_available(), "This machine has a GPU.");
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
 
         var e = Assert.Throws<ArgumentException>(() => Pretrained.Load(_folder.Path, new() { Device = name }));
 
@@ -26,7 +26,7 @@ public sealed class ADevice : IDisposable
     [Fact]
     public void That_is_not_there_may_fall_back_to_the_processor()
     {
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
 
         using var model = Pretrained.Load(_folder.Path, new() { Device = "cuda:1000", FallbackToCpu = true }).Model;
 
@@ -40,7 +40,7 @@ public sealed class ADevice : IDisposable
     [InlineData("")]
     public void That_is_no_device_is_an_error_with_the_known_ones(string name)
     {
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
 
         var e = Assert.Throws<ArgumentException>(() => Pretrained.Load(_folder.Path, new() { Device = name, FallbackToCpu = true }));
 

@@ -24,7 +24,7 @@ public sealed class AGgufModel : IDisposable
 
     [Fact]
     public void With_a_size_beyond_all_numbers_is_refused() =>
-        Refuses([Architecture, Text("llama.attention.head_count", 10, BitConverter.GetBytes(ulong.MaxValue))], "llama.attention.head_count");
+        Refuses([Architecture, Text("llama.attention.head_count", 10, BitConverter.GetBytes(ulong.MaxValue))], "63 bits");
 
     [Fact]
     public void Of_an_unknown_architecture_is_refused_with_the_known_ones() =>
@@ -45,7 +45,8 @@ public sealed class AGgufModel : IDisposable
 
     private void Refuses(byte[][] metadata, params string[] told)
     {
-        byte[] file = [.. "GGUF"u8, .. BitConverter.GetBytes(3u), .. BitConverter.GetBytes(0UL), .. BitConverter.GetBytes((ulong)metadata.Length), .. metadata.SelectMany(b => b)];
+        byte[] counts = [.. BitConverter.GetBytes(3u), .. BitConverter.GetBytes(0UL), .. BitConverter.GetBytes((ulong)metadata.Length)];
+        byte[] file = [.. "GGUF"u8, .. counts, .. metadata.SelectMany(b => b)];
         Array.Resize(ref file, (file.Length + 31) / 32 * 32);
         var path = _folder.Write("model.gguf", file);
 

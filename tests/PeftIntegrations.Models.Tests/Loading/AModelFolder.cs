@@ -49,7 +49,7 @@ public sealed class AModelFolder : IDisposable
     [InlineData("{\"model_type\": \"\\ud800\"}")]
     public void With_a_configuration_that_is_no_json_object_is_refused(string text)
     {
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
         _folder.Write("config.json", Encoding.UTF8.GetBytes(text));
 
         var e = Assert.Throws<InvalidDataException>(() => Pretrained.Load(_folder.Path));
@@ -60,7 +60,7 @@ public sealed class AModelFolder : IDisposable
     [Fact]
     public void With_a_configuration_nested_ten_thousand_deep_is_refused()
     {
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
         _folder.Write("config.json", Encoding.UTF8.GetBytes($"{{\"a\":{new string('[', 10_000)}{new string(']', 10_000)}}}"));
 
         var e = Assert.Throws<InvalidDataException>(() => Pretrained.Load(_folder.Path));
@@ -97,7 +97,7 @@ public sealed class AModelFolder : IDisposable
     [Fact]
     public void With_missing_and_misshapen_tensors_is_refused_with_all_of_them()
     {
-        TinyModels.WriteLlama(_folder.Path, tensors: tensors =>
+        TinyModelFolder.WriteLlama(_folder.Path, tensors: tensors =>
         {
             tensors.Remove("model.layers.1.mlp.up_proj.weight");
             tensors.Remove("model.norm.weight");
@@ -116,7 +116,7 @@ public sealed class AModelFolder : IDisposable
     [Fact]
     public void Reports_the_tensors_it_does_not_use()
     {
-        TinyModels.WriteLlama(_folder.Path, tensors: tensors => (tensors["visual.proj"], tensors["a.bias"]) = (ones(2), ones(3)));
+        TinyModelFolder.WriteLlama(_folder.Path, tensors: tensors => (tensors["visual.proj"], tensors["a.bias"]) = (ones(2), ones(3)));
 
         var (model, unused) = Pretrained.Load(_folder.Path);
 
@@ -129,7 +129,7 @@ public sealed class AModelFolder : IDisposable
     [InlineData("model.pt")]
     public void That_holds_a_pickle_is_refused_with_the_way_out(string file)
     {
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
         File.Move(_folder["model.safetensors"], _folder[file]);
 
         var e = Assert.Throws<InvalidDataException>(() => Pretrained.Load(_folder.Path));
@@ -142,7 +142,7 @@ public sealed class AModelFolder : IDisposable
     [Fact]
     public void Without_weights_is_refused()
     {
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
         File.Delete(_folder["model.safetensors"]);
 
         var e = Assert.Throws<FileNotFoundException>(() => Pretrained.Load(_folder.Path));
@@ -178,7 +178,7 @@ public sealed class AModelFolder : IDisposable
     [Fact]
     public void Leaves_no_tensor_behind_when_it_is_refused()
     {
-        TinyModels.WriteLlama(_folder.Path, tensors: tensors => tensors.Remove("model.norm.weight"));
+        TinyModelFolder.WriteLlama(_folder.Path, tensors: tensors => tensors.Remove("model.norm.weight"));
         var before = Tensor.TotalCount;
 
         using (NewDisposeScope()) Assert.Throws<InvalidDataException>(() => Pretrained.Load(_folder.Path));
@@ -188,14 +188,14 @@ public sealed class AModelFolder : IDisposable
 
     private void WriteIndex(string name)
     {
-        TinyModels.WriteLlama(_folder.Path);
+        TinyModelFolder.WriteLlama(_folder.Path);
         File.Delete(_folder["model.safetensors"]);
         JsonFile.Write(_folder["model.safetensors.index.json"], new() { ["weight_map"] = new JsonObject { ["lm_head.weight"] = name } });
     }
 
     private void Refuses(Action<JsonObject> change, params string[] told)
     {
-        TinyModels.WriteLlama(_folder.Path, change);
+        TinyModelFolder.WriteLlama(_folder.Path, change);
 
         var e = Assert.Throws<InvalidDataException>(() => Pretrained.Load(_folder.Path));
 

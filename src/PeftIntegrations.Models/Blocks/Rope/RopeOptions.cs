@@ -22,7 +22,8 @@ internal sealed record RopeOptions(string Type, double Theta, long Dim, int MaxP
         var dim = (long)(headDim * part);
         return dim % 2 == 0 && dim <= MaxDim
             ? new(type, settings["rope_theta"]?.GetValue<double>() ?? theta ?? 10_000, dim, maxPositions, settings)
-            : throw new InvalidDataException($"Rotary positions turn pairs of numbers: {dim} numbers of a head (head_dim) must be an even number of at most {MaxDim}.");
+            : throw new InvalidDataException(
+                $"Rotary positions turn pairs of numbers: {dim} numbers of a head (head_dim) must be an even number of at most {MaxDim}.");
     }
 
     /// <summary>Positions the model was pretrained on, before scaling.</summary>

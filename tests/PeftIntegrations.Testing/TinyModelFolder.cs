@@ -4,7 +4,7 @@ using PeftIntegrations.Core;
 namespace PeftIntegrations.Testing;
 
 /// <summary>Random models of a few thousand numbers, written as Hugging Face folders with a tokenizer of single bytes.</summary>
-public static class TinyModels
+public static class TinyModelFolder
 {
     /// <summary>Longest text they read, in tokens.</summary>
     public const int Context = 64;
@@ -17,7 +17,8 @@ public static class TinyModels
     /// <param name="config">Changes the configuration after the weights are made.</param>
     /// <param name="tensors">Changes the weights before they are written.</param>
     /// <param name="seed">Another seed is another model.</param>
-    public static string WriteLlama(string folder, Action<JsonObject>? config = null, Action<Dictionary<string, Tensor>>? tensors = null, int seed = 1)
+    public static string WriteLlama(
+        string folder, Action<JsonObject>? config = null, Action<Dictionary<string, Tensor>>? tensors = null, int seed = 1)
     {
         TorchRuntime.Load();
         using var scope = NewDisposeScope();
@@ -69,7 +70,8 @@ public static class TinyModels
                 weights[$"model.layers.{i}.{name}.weight"] = randn([rows, columns], generator: random) / Math.Sqrt(columns);
             }
 
-            foreach (var name in new[] { "input_layernorm", "post_attention_layernorm" }) weights[$"model.layers.{i}.{name}.weight"] = ones(Hidden);
+            weights[$"model.layers.{i}.input_layernorm.weight"] = ones(Hidden);
+            weights[$"model.layers.{i}.post_attention_layernorm.weight"] = ones(Hidden);
         }
 
         return weights;
@@ -102,8 +104,8 @@ public static class TinyModels
         ["model"] = new JsonObject
         {
             ["type"] = "BPE",
-            ["vocab"] = new JsonObject(ByteLetters().Select((letter, i) => KeyValuePair.Create<string, JsonNode?>(letter, FirstByte + i))
-                .Prepend(KeyValuePair.Create<string, JsonNode?>("</s>", End)).Prepend(KeyValuePair.Create<string, JsonNode?>("<s>", Begin))),
+            ["vocab"] = new JsonObject(
+                ByteLetters().Prepend("</s>").Prepend("<s>").Select((token, id) => KeyValuePair.Create<string, JsonNode?>(token, id))),
             ["merges"] = new JsonArray(),
         },
     };
@@ -114,6 +116,9 @@ public static class TinyModels
     private static IEnumerable<string> ByteLetters()
     {
         var moved = 256;
-        for (var b = 0; b < 256; b++) yield return ((char)(b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE ? b : moved++)).ToString();
+        for (var b = 0; b < 256; b++)
+        {
+            yield return char.ConvertFromUtf32(b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE ? b : moved++);
+        }
     }
 }
