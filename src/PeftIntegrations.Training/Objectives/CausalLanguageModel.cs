@@ -1,27 +1,22 @@
 namespace PeftIntegrations.Training;
 
 /// <summary>Cross-entropy of each supervised token given those before it (Radford et al. 2018). No logits are made where no label is.</summary>
-[RegisteredAs("causal-lm")]
-public sealed record CausalLanguageModel : Objective
+[RegisteredAs("causal-lm"), RegisteredAs("sft")]
+public sealed record CausalLanguageModel : TokenObjective
 {
-    /// <inheritdoc/>
-    public override long Items(TrainingBatch batch)
-    {
-        using var scope = NewDisposeScope();
-        return Next(batch.Labels).ne(TrainingBatch.Ignored).sum().item<long>();
-    }
+    /// <summary>ε: the share of the probability that is spread over the vocabulary (Szegedy et al. 2015, arXiv:1512.00567); in [0, 1). Default 0.</summary>
+    public double LabelSmoothing { get; init => field = Guard.Within(0, 0.999, value, "0.1 is usual."); }
+
+    /// <summary>The factor of log²Z, which keeps logits from drifting (Chowdhery et al. 2022, arXiv:2204.02311, §5: 1e-4). Default 0.</summary>
+    public double ZLoss { get; init => field = Guard.Within(0, 1e3, value, "1e-4 is usual."); }
 
     /// <inheritdoc/>
-    public override Tensor Sum(PretrainedModel model, TrainingBatch batch)
-    {
-        var hidden = model.Hidden(batch.Tokens); // [batch, seq, hidden]
-        var labels = Next(batch.Labels).reshape(-1);
-        var supervised = labels.ne(TrainingBatch.Ignored).nonzero().squeeze(1); // [items]
-        var before = hidden.narrow(1, 0, hidden.shape[1] - 1).reshape(-1, hidden.shape[2]).index_select(0, supervised); // [items, hidden]
-        var logits = model.Head.Forward(before, batch.Tokens); // [items, vocab]
-        return nn.functional.cross_entropy(
-            logits.to(logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32), labels.index_select(0, supervised), reduction: nn.Reduction.Sum);
-    }
+    protected override Tensor Targets(Tensor labels) => labels.narrow(1, 1, labels.shape[1] - 1); // token i is predicted at place i − 1
 
-    private static Tensor Next(Tensor labels) => labels.narrow(1, 1, labels.shape[1] - 1); // token i is predicted at place i − 1
+    /// <inheritdoc/>
+    protected override Tensor Sum(Tensor scores, Tensor labels)
+    {
+        var entropy = CrossEntropy.Sum(scores, labels, smoothing: LabelSmoothing);
+        return ZLoss == 0 ? entropy : entropy + ZLoss * scores.logsumexp(1).square().sum();
+    }
 }
