@@ -57,6 +57,12 @@ public sealed record TrainingOptions
     /// <summary>Data to judge the adapter by while it learns; null for none.</summary>
     public Texts? Validation { get; init; }
 
+    /// <summary>The same for a classifier, which <see cref="LabelledTexts"/> teach; null for none.</summary>
+    public LabelledTexts? LabelledValidation { get; init; }
+
+    /// <summary>What is minimised; null for what the model's head is for: the next token, or the class.</summary>
+    public Objective? Objective { get; init; }
+
     /// <summary>How texts become rows of tokens for a model that reads so many.</summary>
     public TokenSequenceOptions Rows(int maxPositions) => new()
     {

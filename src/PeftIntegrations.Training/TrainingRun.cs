@@ -6,8 +6,8 @@ namespace PeftIntegrations.Training;
 public sealed class TrainingRun : IDisposable
 {
     private readonly Adapter _adapter;
-    private readonly IReadOnlyList<TokenSequence> _rows;
-    private readonly IReadOnlyList<TokenSequence> _validation;
+    private readonly ITrainingRows _rows;
+    private readonly ITrainingRows? _validation;
     private readonly TrainingOptions _options;
     private readonly Objective _objective;
     private readonly BatchPlan _plan;
@@ -23,14 +23,12 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Prepares a run.</summary>
     /// <param name="adapter">What is trained.</param>
     /// <param name="rows">What it learns from.</param>
-    /// <param name="validation">What it is judged by; may be empty.</param>
+    /// <param name="validation">What it is judged by; null for nothing.</param>
     /// <param name="options">How.</param>
-    /// <param name="objective">What is minimised; null for the next token.</param>
-    public TrainingRun(
-        Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options, Objective? objective = null)
+    /// <param name="objective">What is minimised.</param>
+    public TrainingRun(Adapter adapter, ITrainingRows rows, ITrainingRows? validation, TrainingOptions options, Objective objective)
     {
-        (_adapter, _rows, _validation, _options) = (adapter, Guard.NotEmpty(rows, "Give at least one example."), validation, options);
-        _objective = objective ?? new CausalLanguageModel();
+        (_adapter, _rows, _validation, _options, _objective) = (adapter, rows, validation, options, objective);
         _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null);
         StepsPerEpoch = (_plan.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         Steps = options.MaxSteps ?? checked(StepsPerEpoch * options.Epochs);
@@ -63,15 +61,15 @@ public sealed class TrainingRun : IDisposable
         TrainingStep step;
         try
         {
-            step = _stepper.Step([.. batches.Select(rows => TrainingBatches.From(rows, _adapter.Model.Device))], cancellationToken);
+            step = _stepper.Step([.. batches.Select(rows => _rows.Batch(rows, _adapter.Model.Device))], cancellationToken);
         }
         finally
         {
             _adapter.Train(false);
         }
 
-        _tokens += batches.Sum(rows => rows.Sum(row => (long)row.Length));
-        var validationLoss = EvaluatesAfter(index) ? Evaluate(_validation, cancellationToken) : (double?)null;
+        _tokens += batches.Sum(rows => rows.Sum(row => (long)_rows.TokensOf(row)));
+        var validationLoss = EvaluatesAfter(index) ? Evaluate(_validation!, cancellationToken) : (double?)null;
         if (validationLoss is { } loss) _stopped = _best.IsExhaustedBy(loss);
         _elapsed += Stopwatch.GetElapsedTime(started);
         _done.Add(new()
@@ -89,15 +87,15 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>The mean loss of the supervised items of some rows, with what is attached now.</summary>
-    public double Evaluate(IReadOnlyList<TokenSequence> rows, CancellationToken cancellationToken = default)
+    public double Evaluate(ITrainingRows rows, CancellationToken cancellationToken = default)
     {
         var (sum, items) = (0.0, 0L);
-        foreach (var chunk in rows.Chunk(_options.BatchSize))
+        foreach (var chunk in Enumerable.Range(0, rows.Count).Chunk(_options.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            var batch = TrainingBatches.From(chunk, _adapter.Model.Device);
+            var batch = rows.Batch(chunk, _adapter.Model.Device);
             sum += _objective.Sum(_adapter.Model, batch).to(ScalarType.Float64).item<double>();
             items += _objective.Items(batch);
         }
@@ -113,9 +111,9 @@ public sealed class TrainingRun : IDisposable
     }
 
     private bool EvaluatesAfter(int index) =>
-        _validation.Count > 0 && ((index + 1) % (_options.EvaluateEvery ?? StepsPerEpoch) == 0 || index + 1 == Steps);
+        _validation is not null && ((index + 1) % (_options.EvaluateEvery ?? StepsPerEpoch) == 0 || index + 1 == Steps);
 
-    private IReadOnlyList<TokenSequence[]> BatchesOf(int step)
+    private IReadOnlyList<int[]> BatchesOf(int step)
     {
         if (step / StepsPerEpoch != _epoch)
         {
@@ -124,6 +122,6 @@ public sealed class TrainingRun : IDisposable
         }
 
         var first = step % StepsPerEpoch * _options.GradientAccumulation;
-        return [.. _batches.Skip(first).Take(_options.GradientAccumulation).Select(batch => batch.Select(i => _rows[i]).ToArray())];
+        return [.. _batches.Skip(first).Take(_options.GradientAccumulation)];
     }
 }

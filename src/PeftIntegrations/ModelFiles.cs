@@ -5,6 +5,8 @@ namespace PeftIntegrations;
 /// <summary>What stands beside a model's weights: its tokenizer and its generation settings, from a folder or a GGUF file.</summary>
 internal static class ModelFiles
 {
+    private const string SentenceFile = "sentence_bert_config.json";
+
     private static readonly string[] Companions =
     [
         "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json",
@@ -33,6 +35,16 @@ internal static class ModelFiles
                 $"{path} says {end?.ToJsonString() ?? "null"} as eos_token_id; it must be a token's number, or a list of them.")),
         ];
         return stated with { EosTokenIds = ids.Length > 0 ? ids : tokenizer.Special.End is { } end ? [end] : [] };
+    }
+
+    /// <summary>The longest text, in tokens, that a sentence-transformers folder says; null where it says nothing.</summary>
+    public static int? ReadLongestText(string path)
+    {
+        var file = Path.Combine(path, SentenceFile);
+        return File.Exists(file) && JsonFile.Read(file)["max_seq_length"] is { } length
+            ? int.TryParse(length.ToJsonString(), out var tokens) && tokens >= 2 ? tokens : throw new InvalidDataException(
+                $"{file} says {length.ToJsonString()} as max_seq_length; it must be a number of at least 2.")
+            : null;
     }
 
     /// <summary>Whether two paths are of one folder, however they are written.</summary>

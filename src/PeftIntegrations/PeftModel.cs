@@ -3,14 +3,16 @@ using System.Threading.Channels;
 
 namespace PeftIntegrations;
 
-/// <summary>A pretrained model with its adapters: trains, saves, loads, switches and merges them, and continues text. Safe to call from any thread.</summary>
+/// <summary>A pretrained model with its adapters: trains, saves, loads, switches and merges them, and continues, embeds or labels text. Safe to call from any thread.</summary>
 /// <remarks>All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.</remarks>
-public sealed class PeftModel : IAsyncDisposable
+public sealed partial class PeftModel : IAsyncDisposable
 {
     private readonly OwnerThread _thread;
     private readonly PretrainedModel _model;
     private readonly AdapterStack _adapters;
     private readonly TextGenerator _generator;
+    private readonly TextEncoder _encoder;
+    private readonly int? _longestText;
     private readonly Registry<PeftMethod> _methods;
     private readonly HashSet<TrainingRun> _runs = []; // of the owner thread alone
 
@@ -21,6 +23,9 @@ public sealed class PeftModel : IAsyncDisposable
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
         Tokenizer = ModelFiles.ReadTokenizer(source);
         _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
+        _encoder = new(_model);
+        _longestText = ModelFiles.ReadLongestText(source);
+        Labels = LabelNames.Read(_model);
     }
 
     /// <summary>The folder or file it was loaded from.</summary>
@@ -76,22 +81,15 @@ public sealed class PeftModel : IAsyncDisposable
         string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         AdapterName.Check(name);
-        return await TrainAsync(name, Start, data, (options ?? new(), progress), cancellationToken).ConfigureAwait(false);
-
-        Adapter Start(TrainingOptions chosen)
-        {
-            manual_seed(chosen.Seed);
-            var adapter = new Adapter(_model, method);
-            _adapters.Set(name, adapter);
-            return adapter;
-        }
+        return await TrainAsync(name, chosen => Start(name, method, chosen), chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Goes on training an adapter that is there already.</summary>
     /// <inheritdoc cref="TrainAsync(string, PeftMethod, Texts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
     public Task<TrainingResult> TrainAsync(
         string name, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        TrainAsync(name, _ => _adapters[name], data, (options ?? new(), progress), cancellationToken);
+        TrainAsync(name, _ => _adapters[name], chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken);
 
     /// <summary>Continues a prompt, piece by piece.</summary>
     /// <param name="prompt">The beginning of the text.</param>
@@ -168,10 +166,20 @@ public sealed class PeftModel : IAsyncDisposable
 
     private static PeftModel Load(OwnerThread thread, string path, PeftModelOptions options)
     {
+        if (options is { Labels: not null, Head: not (null or HeadKind.Classification or HeadKind.TokenClassification) })
+        {
+            throw new ArgumentException($"Labels are of a classifier, and Head is {options.Head}. Give one of the two.", nameof(options));
+        }
+
         var architectures = new Registry<PretrainedModel>([typeof(Llama).Assembly, .. options.Extensions]);
-        var loaded = Pretrained.Load(path, new() { DType = options.DType, Device = options.Device, FallbackToCpu = options.FallbackToCpu }, architectures);
+        var how = new LoadOptions
+        {
+            DType = options.DType, Device = options.Device, FallbackToCpu = options.FallbackToCpu, Head = options.Head, Labels = options.Labels?.Count,
+        };
+        var loaded = Pretrained.Load(path, how, architectures);
         try
         {
+            if (options.Labels is { } labels) LabelNames.Write(loaded.Model, labels);
             return new(thread, path, loaded, options);
         }
         catch
@@ -182,17 +190,12 @@ public sealed class PeftModel : IAsyncDisposable
     }
 
     private async Task<TrainingResult> TrainAsync(
-        string name,
-        Func<TrainingOptions, Adapter> find,
-        Texts data,
-        (TrainingOptions Options, IProgress<TrainingProgress>? Progress) how,
-        CancellationToken cancellationToken)
+        string name, Func<TrainingOptions, Adapter> find, Func<TrainingOptions, TrainingMaterial> prepare,
+        (TrainingOptions Options, IProgress<TrainingProgress>? Progress) how, CancellationToken cancellationToken)
     {
         var options = how.Options; // the data come first: where they are refused, an adapter of this name is still there
-        var rows = TokenSequences.From(data, Tokenizer, options.Rows(Shape.MaxPositions));
-        var validation = options.Validation is { } texts ? TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)) : [];
-        var begin = _thread.Run(() => Begin(find(options), rows, validation, options), cancellationToken);
-        var (adapter, run) = await begin.ConfigureAwait(false);
+        var material = prepare(options);
+        var (adapter, run) = await _thread.Run(() => Begin(find(options), material, options), cancellationToken).ConfigureAwait(false);
         try
         {
             while (!run.IsDone)
@@ -210,10 +213,29 @@ public sealed class PeftModel : IAsyncDisposable
         }
     }
 
-    private (Adapter, TrainingRun) Begin(
-        Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options)
+    private Adapter Start(string name, PeftMethod method, TrainingOptions options)
     {
-        var run = new TrainingRun(adapter, rows, validation, options);
+        manual_seed(options.Seed);
+        var adapter = new Adapter(_model, method);
+        _adapters.Set(name, adapter);
+        return adapter;
+    }
+
+    private TrainingMaterial Prepare(Texts data, TrainingOptions options)
+    {
+        RequireHead("CAUSAL_LM", $"It learns from {nameof(LabelledTexts)} if it is loaded with Labels.");
+        if (options.LabelledValidation is not null)
+        {
+            throw new ArgumentException($"{nameof(options.LabelledValidation)} judges a classifier, and the data are texts to continue. Set {nameof(options.Validation)}.");
+        }
+
+        SequenceRows Rows(Texts texts) => new(TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)));
+        return new(Rows(data), options.Validation is { } texts ? Rows(texts) : null, options.Objective ?? new CausalLanguageModel());
+    }
+
+    private (Adapter, TrainingRun) Begin(Adapter adapter, TrainingMaterial material, TrainingOptions options)
+    {
+        var run = new TrainingRun(adapter, material.Rows, material.Validation, options, material.Objective);
         _runs.Add(run);
         return (adapter, run);
     }
@@ -252,7 +274,15 @@ public sealed class PeftModel : IAsyncDisposable
     private IReadOnlyList<GeneratedText> Generate(
         IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText, CancellationToken cancellationToken)
     {
+        RequireHead("CAUSAL_LM", $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
         _adapters.Activate(options.Adapter is { } name ? Composition.Of(name) : Composition.None);
         return _generator.Generate(prompts, options, onText, cancellationToken);
     }
+
+    private void RequireHead(string task, string remedy)
+    {
+        if (_model.Head.TaskType != task) throw new InvalidOperationException($"This model's head is for {_model.Head.TaskType}, not {task}. {remedy}");
+    }
+
+    private sealed record TrainingMaterial(ITrainingRows Rows, ITrainingRows? Validation, Objective Objective);
 }

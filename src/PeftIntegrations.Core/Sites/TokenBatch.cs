@@ -6,6 +6,20 @@ namespace PeftIntegrations.Core;
 /// <param name="TypeIds">[batch, seq] of int64, the segment of each token; null where all are of the first.</param>
 public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds = null)
 {
+    /// <summary>A batch of rows that lie one behind another.</summary>
+    /// <param name="shape">Rows, and the length of each.</param>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="mask">1 for a token, 0 for padding.</param>
+    /// <param name="types">Segments; null where all are of the first.</param>
+    /// <param name="device">Where the model is.</param>
+    public static TokenBatch From((int Rows, int Length) shape, long[] ids, long[] mask, long[]? types, Device device)
+    {
+        return new(
+            ToTensor(ids), mask.Contains(0) ? ToTensor(mask).to(ScalarType.Bool) : null, types is null ? null : ToTensor(types));
+
+        Tensor ToTensor(long[] numbers) => tensor(numbers, [shape.Rows, shape.Length]).to(device); // [batch, seq]
+    }
+
     /// <summary>Each token's place in its text, [batch, seq]: padding before the text has place 0, padding behind it counts on.</summary>
     /// <param name="past">Tokens read before these.</param>
     public Tensor Positions(int past)

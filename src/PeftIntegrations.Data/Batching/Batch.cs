@@ -6,4 +6,8 @@ namespace PeftIntegrations.Data;
 /// <param name="Labels">The ids to learn, <see cref="TokenSequence.Unsupervised"/> elsewhere. [rows × length]</param>
 /// <param name="Rows">How many rows there are.</param>
 /// <param name="Length">How long each is.</param>
-public sealed record Batch(long[] Ids, long[] Mask, long[] Labels, int Rows, int Length);
+public sealed record Batch(long[] Ids, long[] Mask, long[] Labels, int Rows, int Length)
+{
+    /// <summary>The segment of each token; null where all are of the first. [rows × length]</summary>
+    public long[]? TypeIds { get; init; }
+}

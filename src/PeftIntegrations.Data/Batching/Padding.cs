@@ -11,28 +11,55 @@ public static class Padding
     public static Batch ToLongest(IReadOnlyList<TokenSequence> rows, int paddingId, PaddingSide side = PaddingSide.Right)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Count == 0) throw new ArgumentException("A batch needs at least one row.", nameof(rows));
-
-        var length = rows.Max(row => row.Length);
-        if ((long)rows.Count * length > Array.MaxLength)
+        var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
+        foreach (var (start, row) in Places(rows, row => row.Length, batch.Length, side))
         {
-            throw new ArgumentException(
-                $"{rows.Count} rows of {length} tokens are too many for one batch. Use smaller batches or shorter rows.", nameof(rows));
-        }
-
-        var size = rows.Count * length;
-        var batch = new Batch(new long[size], new long[size], new long[size], rows.Count, length);
-        Array.Fill(batch.Ids, paddingId);
-        Array.Fill(batch.Labels, TokenSequence.Unsupervised);
-        foreach (var (index, row) in rows.Index())
-        {
-            var start = (index * length) + (side == PaddingSide.Left ? length - row.Length : 0);
-            for (var i = 0; i < row.Length; i++)
-            {
-                (batch.Ids[start + i], batch.Mask[start + i], batch.Labels[start + i]) = (row.Ids[i], 1, row.Labels[i]);
-            }
+            Put(row.Ids, batch, start);
+            for (var i = 0; i < row.Length; i++) batch.Labels[start + i] = row.Labels[i];
         }
 
         return batch;
+    }
+
+    /// <inheritdoc cref="ToLongest(IReadOnlyList{TokenSequence}, int, PaddingSide)"/>
+    /// <remarks>No label is learnt at a token.</remarks>
+    public static Batch ToLongest(IReadOnlyList<EncodedText> rows, int paddingId, PaddingSide side = PaddingSide.Right)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
+        if (rows.Any(row => row.TypeIds is not null)) batch = batch with { TypeIds = new long[batch.Ids.Length] };
+        foreach (var (start, row) in Places(rows, row => row.Length, batch.Length, side))
+        {
+            Put(row.Ids, batch, start);
+            for (var i = 0; i < row.TypeIds?.Length; i++) batch.TypeIds![start + i] = row.TypeIds[i];
+        }
+
+        return batch;
+    }
+
+    private static Batch Empty(int[] lengths, int paddingId)
+    {
+        if (lengths.Length == 0) throw new ArgumentException("A batch needs at least one row.", nameof(lengths));
+
+        var longest = lengths.Max();
+        if ((long)lengths.Length * longest > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"{lengths.Length} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.", nameof(lengths));
+        }
+
+        var size = lengths.Length * longest;
+        var batch = new Batch(new long[size], new long[size], new long[size], lengths.Length, longest);
+        Array.Fill(batch.Ids, paddingId);
+        Array.Fill(batch.Labels, TokenSequence.Unsupervised);
+        return batch;
+    }
+
+    private static IEnumerable<(int Start, T Row)> Places<T>(IReadOnlyList<T> rows, Func<T, int> length, int longest, PaddingSide side) =>
+        rows.Select((row, index) => ((index * longest) + (side == PaddingSide.Left ? longest - length(row) : 0), row));
+
+    private static void Put(int[] ids, Batch batch, int start)
+    {
+        for (var i = 0; i < ids.Length; i++) (batch.Ids[start + i], batch.Mask[start + i]) = (ids[i], 1);
     }
 }

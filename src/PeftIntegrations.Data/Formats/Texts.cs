@@ -54,7 +54,7 @@ public sealed class Texts : IReadOnlyList<TextExample>
     public static Texts FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var examples = TextFormats.For(path).Read(path);
+        var examples = FileFormats<ITextFormat>.For(path).Read(path);
         return examples.Count > 0 ? new Texts(examples, path) : throw new InvalidDataException(
             $"{path} holds no example. Give at least one.");
     }

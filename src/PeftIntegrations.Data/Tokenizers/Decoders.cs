@@ -21,7 +21,15 @@ internal static class Decoders
         ["Replace"] = json => Replace(TextPattern.Read(json.Field("pattern")), json.Text("content")),
         ["Sequence"] = json => Sequence(Known!.ReadAll(json, "decoders")),
         ["Strip"] = json => Strip(json.Sign("content"), json.Number("start", 0), json.Number("stop", 0)),
+        ["WordPiece"] = json => WordPiece(json.TextOrNull("prefix") ?? Data.WordPiece.UsualPrefix, json.Flag("cleanup", true)),
     });
+
+    // What English lost to the spaces between words, in the order in which it is given back.
+    private static readonly (string Spaced, string Joined)[] Contractions =
+    [
+        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"),
+        (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+    ];
 
     public static Decoder Sequence(params Decoder[] steps) => tokens => steps.Aggregate(tokens, (before, step) => step(before));
 
@@ -91,6 +99,15 @@ internal static class Decoders
             bytes.Clear();
         }
     }
+
+    /// <summary>Puts a space before each token but those that go on with a word, and takes it back before marks.</summary>
+    public static Decoder WordPiece(string prefix, bool cleansUp) => tokens => [.. tokens.Select((token, i) =>
+    {
+        if (i > 0) token = token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : $" {token}";
+        return cleansUp
+            ? Contractions.Aggregate(token, (text, pair) => text.Replace(pair.Spaced, pair.Joined, StringComparison.Ordinal))
+            : token;
+    })];
 
     private static string Characters(byte[] bytes)
     {

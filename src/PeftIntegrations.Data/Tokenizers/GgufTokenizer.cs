@@ -60,7 +60,7 @@ internal sealed class GgufTokenizer(IReadOnlyDictionary<string, object> metadata
         var merges = Array<string>(metadata, "merges").Select(BytePairEncoding.ReadMerge);
         return new TokenizerParts(BytePairEncoding.Create(vocabulary, merges, new BytePairOptions { IgnoreMerges = words == "llama-bpe" }))
         {
-            Normalizer = words == "qwen2" ? CanonicalComposition.Apply : null,
+            Normalizer = words == "qwen2" ? NormalForm.C : null,
             PreTokenizer = preTokenizer(),
             PostProcessor = Frame(beginsByDefault: false),
             Decoder = Decoders.ByteLevel,

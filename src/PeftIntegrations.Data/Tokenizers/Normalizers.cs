@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace PeftIntegrations.Data;
@@ -10,11 +11,16 @@ internal static class Normalizers
 {
     public static readonly Components<Normalizer> Known = new("normalizer", new()
     {
+        ["BertNormalizer"] = BertNormalizer.Read,
         ["Lowercase"] = _ => Lowercase,
-        ["NFC"] = _ => CanonicalComposition.Apply,
+        ["NFC"] = _ => NormalForm.C,
+        ["NFD"] = _ => NormalForm.D,
+        ["NFKC"] = _ => NormalForm.KC,
+        ["NFKD"] = _ => NormalForm.KD,
         ["Prepend"] = json => Prepend(json.Text("prepend")),
         ["Replace"] = json => Replace(TextPattern.Read(json.Field("pattern")), json.Text("content")),
         ["Sequence"] = json => Sequence(Known!.ReadAll(json, "normalizers")),
+        ["StripAccents"] = _ => EachRune(rune => IsMark(rune) ? null : rune),
     });
 
     public static Normalizer Sequence(params Normalizer[] steps) => text => steps.Aggregate(text, (before, step) => step(before));
@@ -43,7 +49,22 @@ internal static class Normalizers
         return builder.Build();
     };
 
-    private static AlignedText Lowercase(AlignedText text)
+    /// <summary>Changes each character by itself; null takes it out.</summary>
+    public static Normalizer EachRune(Func<Rune, Rune?> change) => text =>
+    {
+        var builder = new AlignedTextBuilder(text.Text.Length);
+        Span<char> units = stackalloc char[2];
+        var place = 0;
+        foreach (var rune in text.Text.EnumerateRunes())
+        {
+            if (change(rune) is { } changed) builder.Add(units[..changed.EncodeToUtf16(units)], text.Origins[place]);
+            place += rune.Utf16SequenceLength;
+        }
+
+        return builder.Build();
+    };
+
+    public static AlignedText Lowercase(AlignedText text)
     {
         var builder = new AlignedTextBuilder(text.Text.Length);
         Span<char> units = stackalloc char[2];
@@ -57,4 +78,7 @@ internal static class Normalizers
 
         return builder.Build();
     }
+
+    private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 }

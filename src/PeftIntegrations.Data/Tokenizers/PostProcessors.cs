@@ -18,6 +18,7 @@ internal static class PostProcessors
 {
     public static readonly Components<PostProcessor> Known = new("post-processor", new()
     {
+        ["BertProcessing"] = json => Bert(Marker(json, "cls"), Marker(json, "sep")),
         ["ByteLevel"] = json => new SpaceTrimming(json.Flag("trim_offsets", true), json.Flag("add_prefix_space", true)),
         ["RobertaProcessing"] = json => new RobertaProcessing(
             Marker(json, "cls"),
@@ -26,6 +27,16 @@ internal static class PostProcessors
         ["Sequence"] = json => new PostProcessorSequence(Known!.ReadAll(json, "processors")),
         ["TemplateProcessing"] = TemplateProcessing.Read,
     });
+
+    /// <summary>BERT's frame: cls A sep of type 0, then B sep of type 1.</summary>
+    public static PostProcessor Bert((string Token, int Id) cls, (string Token, int Id) sep)
+    {
+        TemplateProcessing.Part[] single = [Frame(cls, 0), TemplateProcessing.Part.TextAt(0, 0), Frame(sep, 0)];
+        return new TemplateProcessing(single, [.. single, TemplateProcessing.Part.TextAt(1, 1), Frame(sep, 1)]);
+
+        static TemplateProcessing.Part Frame((string Token, int Id) marker, int typeId) =>
+            TemplateProcessing.Part.Token(marker.Id, marker.Token, typeId);
+    }
 
     private static (string Token, int Id) Marker(JsonElement json, string name) => json.Items(name).ToArray() is [var token, var id]
         ? (token.AsText(name), id.AsNumber(name))

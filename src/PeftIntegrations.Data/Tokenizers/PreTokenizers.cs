@@ -9,13 +9,21 @@ internal delegate List<Piece> PreTokenizer(List<Piece> pieces);
 /// <summary>The pre-tokenizers, by their <c>type</c>. A new one is a reader here.</summary>
 internal static partial class PreTokenizers
 {
+    /// <summary>BERT's cut: at spaces, and around each punctuation mark.</summary>
+    public static readonly PreTokenizer BertWords = Sequence(
+        Split(new TextPattern(Spaces()), SplitBehavior.Removed), Split(new TextPattern(PunctuationMark()), SplitBehavior.Isolated));
+
     public static readonly Components<PreTokenizer> Known = new("pre-tokenizer", new()
     {
+        ["BertPreTokenizer"] = _ => BertWords,
         ["ByteLevel"] = json => ByteLevel(json.Flag("add_prefix_space", true), json.Flag("use_regex", true)),
         ["Digits"] = json => Split(TextPattern.Expression(json.Flag("individual_digits") ? @"\p{N}" : @"\p{N}+"), SplitBehavior.Isolated),
         ["Metaspace"] = Metaspace,
+        ["Punctuation"] = json => Split(new TextPattern(PunctuationMark()), SplitBehaviors.ReadOptional(json) ?? SplitBehavior.Isolated),
         ["Sequence"] = json => Sequence(Known!.ReadAll(json, "pretokenizers")),
         ["Split"] = json => Split(TextPattern.Read(json.Field("pattern")), SplitBehaviors.Read(json), json.Flag("invert")),
+        ["Whitespace"] = _ => Split(new TextPattern(WordOrSigns()), SplitBehavior.Removed, invert: true),
+        ["WhitespaceSplit"] = _ => Split(new TextPattern(Spaces()), SplitBehavior.Removed),
     });
 
     public static PreTokenizer Sequence(params PreTokenizer[] steps) => pieces => steps.Aggregate(pieces, (before, step) => step(before));
@@ -87,4 +95,15 @@ internal static partial class PreTokenizers
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
     private static partial Regex GptWord();
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Spaces();
+
+    // What ASCII calls punctuation counts too, though Unicode calls some of it symbols.
+    [GeneratedRegex(@"[\p{P}$+<=>^`|~]", RegexOptions.CultureInvariant)]
+    private static partial Regex PunctuationMark();
+
+    // Rust's \w: all of Unicode's alphabetic characters and marks.
+    [GeneratedRegex(@"[\w\p{M}\p{Nl}\u200C\u200D\u24B6-\u24E9]+|[^\w\p{M}\p{Nl}\u200C\u200D\u24B6-\u24E9\s]+", RegexOptions.CultureInvariant)]
+    private static partial Regex WordOrSigns();
 }

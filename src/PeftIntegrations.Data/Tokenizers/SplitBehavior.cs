@@ -21,6 +21,8 @@ internal static class SplitBehaviors
         : throw new InvalidDataException(
             $"The split behavior '{json.Text("behavior")}' is not known. Known: {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
 
+    public static SplitBehavior? ReadOptional(JsonElement json) => json.TryField("behavior", out _) ? Read(json) : null;
+
     public static List<Piece> Cut(this SplitBehavior behavior, Piece piece, TextPattern pattern, bool invert)
     {
         var cut = new List<Piece>();

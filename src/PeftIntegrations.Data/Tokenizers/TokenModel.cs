@@ -17,5 +17,7 @@ internal static class Models
     public static readonly Components<TokenModel> Known = new("model", new()
     {
         ["BPE"] = BytePairEncoding.Read,
+        ["WordLevel"] = WordLevel.Read,
+        ["WordPiece"] = WordPiece.Read,
     });
 }

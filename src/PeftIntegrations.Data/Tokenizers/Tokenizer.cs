@@ -31,8 +31,8 @@ public sealed class Tokenizer
     public static Tokenizer FromFile(string path) => TokenizerFiles.ReadJson(path);
 
     /// <summary>
-    /// Reads the tokenizer of a model folder: <c>tokenizer.json</c>, else GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, with
-    /// <c>tokenizer_config.json</c> beside it.
+    /// Reads the tokenizer of a model folder: <c>tokenizer.json</c>, else GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, else BERT's
+    /// <c>vocab.txt</c>, with <c>tokenizer_config.json</c> beside it.
     /// </summary>
     /// <exception cref="InvalidDataException">The folder holds none, or a bad one.</exception>
     public static Tokenizer FromFolder(string folder) => TokenizerFiles.ReadFolder(folder);

@@ -9,6 +9,7 @@ internal static class TokenizerFiles
     private const string JsonFile = "tokenizer.json";
     private const string MergesFile = "merges.txt";
     private const string VocabularyFile = "vocab.json";
+    private const string WordPieceFile = "vocab.txt";
     private const string Gpt2End = "<|endoftext|>";
 
     public static Tokenizer ReadJson(string path) => new(ReadJsonParts(path));
@@ -18,7 +19,9 @@ internal static class TokenizerFiles
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var parts = Exists(folder, JsonFile) ? ReadJsonParts(Path.Combine(folder, JsonFile))
             : Exists(folder, VocabularyFile) && Exists(folder, MergesFile) ? ReadGpt2Parts(folder)
-            : throw new InvalidDataException($"{folder} holds no tokenizer: it needs {JsonFile}, or {VocabularyFile} with {MergesFile}.");
+            : Exists(folder, WordPieceFile) ? ReadBertParts(folder)
+            : throw new InvalidDataException(
+                $"{folder} holds no tokenizer: it needs {JsonFile}, or {VocabularyFile} with {MergesFile}, or {WordPieceFile}.");
         if (!Exists(folder, ConfigFile)) return new Tokenizer(parts);
 
         var tokenizer = new Tokenizer(parts);
@@ -52,6 +55,15 @@ internal static class TokenizerFiles
             Decoder = Decoders.ByteLevel,
             Special = new SpecialTokens(End: end),
         };
+    }
+
+    private static TokenizerParts ReadBertParts(string folder)
+    {
+        var path = Path.Combine(folder, WordPieceFile);
+        if (Exists(folder, ConfigFile)) return Parse(Path.Combine(folder, ConfigFile), config => BertTokenizer.Read(path, config));
+
+        using var none = JsonDocument.Parse("{}");
+        return BertTokenizer.Read(path, none.RootElement);
     }
 
     private static SpecialTokens ReadSpecial(JsonElement json, Tokenizer tokenizer)

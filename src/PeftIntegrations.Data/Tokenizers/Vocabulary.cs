@@ -25,6 +25,9 @@ internal sealed class Vocabulary
     /// <summary>One more than the largest id.</summary>
     public int Count => _tokens.Length;
 
+    /// <summary>All tokens, in no order.</summary>
+    public IEnumerable<(string Text, int Id)> Tokens => _ids.Select(token => (token.Key, token.Value));
+
     /// <summary>Reads an object of tokens and their ids.</summary>
     public static Vocabulary Read(JsonElement json)
     {

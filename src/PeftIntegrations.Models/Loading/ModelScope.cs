@@ -5,6 +5,8 @@ namespace PeftIntegrations.Models;
 /// <summary>A place in a checkpoint: parts made here get its path, their weights from below it, and a role.</summary>
 public readonly record struct ModelScope(ModelBuilder Builder, string Path)
 {
+    private const ulong NewHeadSeed = 42; // a model loaded twice is the same model, and an adapter of one fits the other
+
     /// <summary>The place <paramref name="name"/> below this one.</summary>
     public ModelScope At(string name) => new(Builder, Under(name));
 
@@ -33,7 +35,8 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
         if (Has($"{name}.weight")) return Projection(name, Role.Head, @in, labels, bias);
 
         var path = Under(name);
-        var weight = Builder.New($"{path}.weight", () => randn(labels, @in) * 0.02);
+        using var random = new Generator(NewHeadSeed);
+        var weight = Builder.New($"{path}.weight", () => randn([labels, @in], generator: random) * 0.02);
         return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, bias ? Builder.New($"{path}.bias", () => zeros(labels)).Read() : null));
     }
 

@@ -58,6 +58,22 @@ public sealed partial class Tokenizers(CaseReport report)
         });
     });
 
+    [Theory, MemberData(nameof(Cases))]
+    public void Are_the_same_from_a_bare_list_of_tokens(string folder) => Run(folder, (_, cases) =>
+    {
+        var list = Path.Combine(Source(folder), "vocab.txt");
+        if (!File.Exists(list)) CaseReport.Lacks("vocab.txt");
+        using var bare = new TemporaryFolder();
+        File.Copy(list, bare["vocab.txt"]);
+        var lowercase = JsonFile.Read(Path.Combine(Source(folder), "tokenizer.json"))["normalizer"]!["lowercase"]!.GetValue<bool>();
+        JsonFile.Write(bare["tokenizer_config.json"], new() { ["do_lower_case"] = lowercase });
+
+        var tokenizer = Tokenizer.FromFolder(bare.Path);
+
+        Assert.All([.. cases.Encode!, .. cases.Pairs!], expected => Compare(expected, tokenizer));
+        Assert.All(cases.Decode!, expected => Same(expected.Text, tokenizer.Decode(expected.Ids)));
+    });
+
     [GeneratedRegex(@"No (.+ of type '.+') is known")]
     private static partial Regex UnknownPart { get; }
 

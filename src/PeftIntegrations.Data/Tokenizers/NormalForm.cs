@@ -4,33 +4,46 @@ using System.Text;
 namespace PeftIntegrations.Data;
 
 /// <summary>
-/// Unicode's normalization form C (UAX #15), with the place of every character; .NET's own does nothing where globalization is invariant.
+/// Unicode's normalization forms (UAX #15), with the place of every character; .NET's own do nothing where globalization is invariant.
 /// </summary>
-internal static class CanonicalComposition
+internal static class NormalForm
 {
+    private const char FirstChangedByC = '\u0100', FirstChanged = '\u0080'; // what lies below is in the form already
     private const int SyllableFirst = 0xAC00, LeadFirst = 0x1100, VowelFirst = 0x1161, TrailBefore = 0x11A7;
     private const int Leads = 19, Vowels = 21, Trails = 28;
     private static readonly Tables Unicode = new();
 
     private readonly record struct Placed(int Rune, int Class, (int Start, int End) Origin);
 
-    public static AlignedText Apply(AlignedText text)
-    {
-        if (text.Text.AsSpan().IndexOfAnyExceptInRange('\0', '\u00FF') < 0) return text; // Latin-1 is in this form already
+    /// <summary>Characters with their marks joined, as NFC has them.</summary>
+    public static AlignedText C(AlignedText text) => IsBelow(FirstChangedByC, text) ? text : Write(Compose(Decompose(text, false)));
 
-        var builder = new AlignedTextBuilder(text.Text.Length);
+    /// <summary>Characters apart from their marks, as NFD has them.</summary>
+    public static AlignedText D(AlignedText text) => IsBelow(FirstChanged, text) ? text : Write(Decompose(text, false));
+
+    /// <summary>As <see cref="C"/>, and ligatures, widths and the like as plain characters.</summary>
+    public static AlignedText KC(AlignedText text) => IsBelow(FirstChanged, text) ? text : Write(Compose(Decompose(text, true)));
+
+    /// <summary>As <see cref="D"/>, and ligatures, widths and the like as plain characters.</summary>
+    public static AlignedText KD(AlignedText text) => IsBelow(FirstChanged, text) ? text : Write(Decompose(text, true));
+
+    private static bool IsBelow(char limit, AlignedText text) => text.Text.AsSpan().IndexOfAnyInRange(limit, char.MaxValue) < 0;
+
+    private static AlignedText Write(List<Placed> runes)
+    {
+        var builder = new AlignedTextBuilder(runes.Count);
         Span<char> units = stackalloc char[2];
-        foreach (var (rune, _, origin) in Compose(Decompose(text))) builder.Add(units[..new Rune(rune).EncodeToUtf16(units)], origin);
+        foreach (var (rune, _, origin) in runes) builder.Add(units[..new Rune(rune).EncodeToUtf16(units)], origin);
         return builder.Build();
     }
 
-    private static List<Placed> Decompose(AlignedText text)
+    private static List<Placed> Decompose(AlignedText text, bool alike)
     {
         var runes = new List<Placed>(text.Text.Length);
         var place = 0;
         foreach (var rune in text.Text.EnumerateRunes())
         {
-            Decompose(rune.Value, text.Origins[place], runes);
+            Decompose(rune.Value, alike, text.Origins[place], runes);
             place += rune.Utf16SequenceLength;
         }
 
@@ -38,7 +51,7 @@ internal static class CanonicalComposition
         return runes;
     }
 
-    private static void Decompose(int rune, (int, int) origin, List<Placed> to)
+    private static void Decompose(int rune, bool alike, (int, int) origin, List<Placed> to)
     {
         var syllable = rune - SyllableFirst;
         if (syllable is >= 0 and < Leads * Vowels * Trails)
@@ -47,9 +60,9 @@ internal static class CanonicalComposition
             to.Add(new(VowelFirst + (syllable / Trails % Vowels), 0, origin));
             if (syllable % Trails > 0) to.Add(new(TrailBefore + (syllable % Trails), 0, origin));
         }
-        else if (Unicode.Parts.TryGetValue(rune, out var parts))
+        else if (Unicode.Parts.TryGetValue(rune, out var parts) || (alike && Unicode.Alike.TryGetValue(rune, out parts)))
         {
-            foreach (var part in parts) Decompose(part, origin, to);
+            foreach (var part in parts) Decompose(part, alike, origin, to);
         }
         else
         {
@@ -110,20 +123,22 @@ internal static class CanonicalComposition
     {
         public Dictionary<int, int[]> Parts { get; } = [];
 
+        public Dictionary<int, int[]> Alike { get; } = [];
+
         public Dictionary<(int, int), int> Wholes { get; } = [];
 
         public Dictionary<int, int> Classes { get; } = [];
 
         public Tables()
         {
-            using var stream = typeof(Tables).Assembly.GetManifestResourceStream("PeftIntegrations.Data.CanonicalComposition.txt")!;
+            using var stream = typeof(Tables).Assembly.GetManifestResourceStream("PeftIntegrations.Data.NormalForm.txt")!;
             using var reader = new StreamReader(stream);
             reader.ReadLine();
             while (reader.ReadLine() is { } line)
             {
-                if (line.Split('=', '~') is [var whole, var parts])
+                if (line.Split('=', '~', '>') is [var whole, var parts])
                 {
-                    AddParts(Code(whole), [.. parts.Split(' ').Select(Code)], line.Contains('='));
+                    AddParts(Code(whole), [.. parts.Split(' ').Select(Code)], line[whole.Length]);
                 }
                 else if (line.Split('-', ':') is [var first, var last, var value])
                 {
@@ -132,10 +147,10 @@ internal static class CanonicalComposition
             }
         }
 
-        private void AddParts(int whole, int[] parts, bool composes)
+        private void AddParts(int whole, int[] parts, char relation)
         {
-            Parts.Add(whole, parts);
-            if (composes) Wholes.Add((parts[0], parts[1]), whole);
+            (relation == '>' ? Alike : Parts).Add(whole, parts);
+            if (relation == '=') Wholes.Add((parts[0], parts[1]), whole);
         }
 
         private void AddClass(int first, int last, int value)

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace PeftIntegrations.Data;
+
+/// <summary>
+/// WordPiece (Schuster and Nakajima 2012, doi:10.1109/ICASSP.2012.6289079): from the left, the longest token that fits; a word with a part
+/// that none fits is unknown as a whole.
+/// </summary>
+internal sealed class WordPiece : TokenModel
+{
+    public const string UsualPrefix = "##", UsualUnknown = "[UNK]";
+    private const int UsualLongestWord = 100;
+
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _inner; // tokens that go on with a word, without the prefix
+    private readonly int _longestToken;
+    private readonly int _longestWord;
+    private readonly int _unknown;
+
+    public WordPiece(Vocabulary vocabulary, string unknown = UsualUnknown, string prefix = UsualPrefix, int longestWord = UsualLongestWord)
+        : base(vocabulary)
+    {
+        _longestWord = longestWord;
+        _unknown = vocabulary.IdOf(unknown) ?? throw new InvalidDataException($"The unknown token '{unknown}' is not in the vocabulary.");
+        var inner = vocabulary.Tokens.Where(token => token.Text.Length > prefix.Length && token.Text.StartsWith(prefix, StringComparison.Ordinal));
+        _inner = inner.ToDictionary(token => token.Text[prefix.Length..], token => token.Id).GetAlternateLookup<ReadOnlySpan<char>>();
+        _longestToken = vocabulary.Tokens.Max(token => token.Text.Length);
+    }
+
+    public static WordPiece Read(JsonElement json) => new(
+        Vocabulary.Read(json.Field("vocab")),
+        json.TextOrNull("unk_token") ?? UsualUnknown,
+        json.TextOrNull("continuing_subword_prefix") ?? UsualPrefix,
+        json.Number("max_input_chars_per_word", UsualLongestWord));
+
+    public override IReadOnlyList<Symbol> Tokenize(ReadOnlySpan<char> word)
+    {
+        Symbol[] unknown = [new(_unknown, 0, word.Length)];
+        if (word.Length > _longestWord && IsTooLong(word)) return unknown;
+
+        var symbols = new List<Symbol>();
+        for (var start = 0; start < word.Length;)
+        {
+            if (Longest(word, start) is not { } symbol) return unknown;
+            symbols.Add(symbol);
+            start = symbol.End;
+        }
+
+        return symbols;
+    }
+
+    private Symbol? Longest(ReadOnlySpan<char> word, int start)
+    {
+        for (var end = Math.Min(word.Length, start + _longestToken); end > start; end--)
+        {
+            var part = word[start..end];
+            var id = start == 0 ? Vocabulary.IdOf(part) : _inner.TryGetValue(part, out var inner) ? inner : null;
+            if (id is { } known) return new(known, start, end);
+        }
+
+        return null;
+    }
+
+    private bool IsTooLong(ReadOnlySpan<char> word)
+    {
+        var runes = 0;
+        foreach (var _ in word.EnumerateRunes()) runes++;
+        return runes > _longestWord;
+    }
+}

@@ -1,0 +1,33 @@
+using PeftIntegrations.Core;
+using PeftIntegrations.Data;
+
+namespace PeftIntegrations.Inference;
+
+/// <summary>Reads whole texts with whatever adapters are attached: vectors, or scores of labels, as the model's head gives them.</summary>
+/// <param name="model">A model whose head gives one row of numbers a text.</param>
+public sealed class TextEncoder(PretrainedModel model)
+{
+    /// <summary>The head's numbers for each text, in the order of the texts. Called from the model's owner thread.</summary>
+    /// <param name="texts">The texts; those of like length share a batch.</param>
+    /// <param name="batchSize">Most texts of a batch.</param>
+    /// <param name="finish">What is done with a batch's numbers [batch, numbers]; null for nothing.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    public float[][] Read(
+        IReadOnlyList<EncodedText> texts, int batchSize, Func<Tensor, Tensor>? finish = null, CancellationToken cancellationToken = default)
+    {
+        var read = new float[texts.Count][];
+        foreach (var rows in Enumerable.Range(0, texts.Count).OrderByDescending(i => texts[i].Length).Chunk(batchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            var batch = Data.Padding.ToLongest([.. rows.Select(i => texts[i])], paddingId: 0);
+            var numbers = model.Forward(TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, model.Device)).to(ScalarType.Float32);
+            var values = (finish?.Invoke(numbers) ?? numbers).cpu().data<float>().ToArray();
+            var size = values.Length / rows.Length;
+            foreach (var (place, row) in rows.Index()) read[row] = values[(place * size)..((place + 1) * size)];
+        }
+
+        return read;
+    }
+}

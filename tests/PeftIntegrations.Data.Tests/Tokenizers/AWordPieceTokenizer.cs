@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace PeftIntegrations.Data.Tests;
+
+public sealed class AWordPieceTokenizer
+{
+    private const string Json = """
+        {"model": {"type": "WordPiece", "unk_token": "[UNK]", "max_input_chars_per_word": 5, "vocab": {"[UNK]": 0, "a": 1, "##a": 2, "##aa": 3, "é": 4}},
+        "normalizer": {"type": "BertNormalizer", "strip_accents": false}, "pre_tokenizer": {"type": "BertPreTokenizer"}, "decoder": {"type": "WordPiece"}}
+        """;
+
+    [Theory]
+    [InlineData("a", new[] { 1 })]
+    [InlineData("aaaa", new[] { 1, 3, 2 })]
+    [InlineData("aaaaaa", new[] { 0 })]
+    [InlineData("ab", new[] { 0 })]
+    [InlineData("É a\va", new[] { 4, 1, 2 })]
+    [InlineData("a\u0085a\ta\u200Da\0a", new[] { 1, 2, 1, 3 })]
+    [InlineData("𝓗𝓗𝓗𝓗", new[] { 0 })]
+    [InlineData("", new int[0])]
+    public void Takes_the_longest_token_or_calls_the_word_unknown(string text, int[] ids)
+    {
+        using var file = new Scratch(".json", Json);
+
+        Assert.Equal(ids, Tokenizer.FromFile(file.Path).Encode(text).Ids);
+    }
+
+    [Fact]
+    public void Takes_the_spaces_back_that_it_put_before_marks()
+    {
+        Assert.Equal(["it", "'s", ".", " x"], Decoders.WordPiece("##", cleansUp: true)(["it", "'s", ".", "x"]));
+        Assert.Equal(["it", "s", " ."], Decoders.WordPiece("##", cleansUp: false)(["it", "##s", "."]));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a ")]
+    [InlineData("é")]
+    [InlineData("中")]
+    public void Encodes_a_megabyte_in_seconds(string unit)
+    {
+        using var file = new Scratch(".json", Json);
+        var tokenizer = Tokenizer.FromFile(file.Path);
+        var clock = Stopwatch.StartNew();
+
+        tokenizer.Encode(string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length)));
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+    }
+
+    [Fact]
+    public void Is_refused_without_its_unknown_token()
+    {
+        using var file = new Scratch(".json", """{"model": {"type": "WordPiece", "vocab": {"a": 0}}}""");
+
+        var error = Assert.Throws<InvalidDataException>(() => Tokenizer.FromFile(file.Path));
+
+        Assert.Contains("'[UNK]' is not in the vocabulary", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using PeftIntegrations.Core;
+
+namespace PeftIntegrations.Testing;
+
+/// <summary>A random BERT of a few thousand numbers, written as a Hugging Face folder with a word-piece tokenizer of single letters.</summary>
+public static class TinyBert
+{
+    /// <summary>Longest text it reads, in tokens.</summary>
+    public const int Context = 32;
+
+    private static readonly string[] Tokens =
+    [
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]",
+        .. Enumerable.Range('a', 26).Select(letter => $"{(char)letter}"),
+        .. Enumerable.Range('a', 26).Select(letter => $"##{(char)letter}"),
+    ];
+
+    /// <summary>Writes the bare model, and gives the folder's path.</summary>
+    /// <param name="folder">The folder; made if need be.</param>
+    /// <param name="config">Changes the configuration before the weights are made.</param>
+    public static string Write(string folder, Action<JsonObject>? config = null)
+    {
+        TorchRuntime.Load();
+        using var scope = NewDisposeScope();
+        var settings = Config();
+        config?.Invoke(settings);
+        using var checkpoint = new RandomCheckpoint(settings, seed: 3);
+
+        Directory.CreateDirectory(folder);
+        JsonFile.Write(Path.Combine(folder, "config.json"), settings);
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), Tokens);
+        var tensors = checkpoint.Names.Order(StringComparer.Ordinal).ToDictionary(name => name, name => checkpoint.Read(name, ScalarType.Float32));
+        SafeTensorsFile.Write(Path.Combine(folder, "model.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        return folder;
+    }
+
+    private static JsonObject Config() => new()
+    {
+        ["architectures"] = new JsonArray("BertModel"),
+        ["model_type"] = "bert",
+        ["hidden_size"] = 16,
+        ["intermediate_size"] = 24,
+        ["num_hidden_layers"] = 2,
+        ["num_attention_heads"] = 4,
+        ["vocab_size"] = Tokens.Length,
+        ["type_vocab_size"] = 2,
+        ["max_position_embeddings"] = Context,
+        ["pad_token_id"] = 0,
+    };
+}

@@ -1,0 +1,73 @@
+namespace PeftIntegrations.Tests;
+
+public sealed class EmbeddingTexts : IAsyncLifetime
+{
+    private static readonly PeftModelOptions Plain = new() { DType = ScalarType.Float32, Device = "cpu" };
+    private static readonly string[] Some = ["b", "", "a b c d e f g", "a bb"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        TinyBert.Write(_folder["model"]);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Gives_the_same_in_a_batch_as_alone()
+    {
+        await using var model = await PeftModel.LoadAsync(_folder["model"], Plain, Cancellation);
+
+        var together = await model.EmbedAsync(Some, cancellationToken: Cancellation);
+
+        foreach (var (text, vector) in Some.Zip(together))
+        {
+            var alone = Assert.Single(await model.EmbedAsync([text], cancellationToken: Cancellation));
+            Assert.Equal(model.Shape.Hidden, vector.Length);
+            Assert.All(alone.Zip(vector), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+    }
+
+    [Fact]
+    public async Task Cuts_texts_where_the_folder_says()
+    {
+        _folder.Write("model/sentence_bert_config.json", """{"max_seq_length": 4}"""u8);
+        await using var model = await PeftModel.LoadAsync(_folder["model"], Plain, Cancellation);
+
+        var vectors = await model.EmbedAsync(["ab", "abcdefgh"], cancellationToken: Cancellation);
+        var longer = await model.EmbedAsync(["abcdefgh"], options: new() { MaxLength = 6 }, cancellationToken: Cancellation);
+
+        Assert.All(vectors[0].Zip(vectors[1]), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.NotEqual(vectors[1], longer[0]);
+    }
+
+    [Fact]
+    public async Task Is_refused_of_a_folder_with_an_impossible_length()
+    {
+        _folder.Write("model/sentence_bert_config.json", """{"max_seq_length": "long"}"""u8);
+
+        var e = await Assert.ThrowsAsync<InvalidDataException>(() => PeftModel.LoadAsync(_folder["model"], Plain, Cancellation));
+
+        Assert.Contains("\"long\" as max_seq_length", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stops_when_cancelled()
+    {
+        await using var model = await PeftModel.LoadAsync(_folder["model"], Plain, Cancellation);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => model.EmbedAsync([.. Enumerable.Repeat("a b c", 20_000)], options: new() { BatchSize = 1 }, cancellationToken: stop.Token));
+
+        Assert.Single(await model.EmbedAsync(["a"], cancellationToken: Cancellation));
+    }
+}

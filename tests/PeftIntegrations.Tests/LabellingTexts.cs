@@ -1,0 +1,181 @@
+using PeftIntegrations.Core;
+
+namespace PeftIntegrations.Tests;
+
+public sealed class LabellingTexts : IAsyncLifetime
+{
+    private static readonly PeftModelOptions Plain = new() { DType = ScalarType.Float32, Device = "cpu", Labels = ["low", "high", "other"] };
+    private static readonly TrainingOptions Quick = new() { Epochs = 20, BatchSize = 4, LearningRate = 0.02, Schedule = new ConstantSchedule() };
+
+    private static readonly LabelledTexts Letters = LabelledTexts.From(
+        from letter in "abcdefghuvwxyz"
+        select new LabelledText($"{letter} {letter}{letter}", letter < 'm' ? "low" : "high"));
+
+    private readonly TemporaryFolder _folder = new();
+
+    private PeftModel Model { get; set; } = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static string[] Some => [.. Letters.Select(text => text.Text)];
+
+    public async ValueTask InitializeAsync() => Model = await PeftModel.LoadAsync(TinyBert.Write(_folder["model"]), Plain);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Model.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Is_learned_with_a_head_that_the_checkpoint_lacks()
+    {
+        var result = await Train();
+        var found = await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation);
+
+        Assert.Equal(["low", "high", "other"], Model.Labels);
+        Assert.Equal(Letters.Select(text => text.Label), found.Select(text => text.Label));
+        Assert.True(result.FinalLoss < result.Steps[0].Loss / 4);
+        Assert.All(found, text => Assert.Equal(1, text.Scores.Sum(), 1e-5));
+        Assert.All(found, text => Assert.Equal(text.Scores.Max(), text.Scores[Model.Labels.ToList().IndexOf(text.Label)]));
+    }
+
+    [Fact]
+    public async Task Is_the_same_for_texts_of_any_lengths_in_a_batch_or_alone()
+    {
+        await Train();
+        string[] texts = ["a", "", "a b c d e f g", "z zz"];
+
+        var together = await Model.ClassifyAsync(texts, "it", cancellationToken: Cancellation);
+        var alone = await Model.ClassifyAsync(texts, "it", new() { BatchSize = 1 }, Cancellation);
+
+        AssertNear(together, alone);
+        Assert.Empty(await Model.ClassifyAsync(Array.Empty<string>(), "it", cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task Goes_with_a_saved_adapter_to_another_session()
+    {
+        await Train();
+        await Model.SaveAdapterAsync("it", _folder["it"], Cancellation);
+        await using var other = await PeftModel.LoadAsync(_folder["model"], Plain, Cancellation);
+        await other.LoadAdapterAsync("it", _folder["it"], Cancellation);
+
+        var config = JsonFile.Read(Path.Combine(_folder["it"], AdapterFolder.ConfigFile));
+        Assert.Equal("SEQ_CLS", config["task_type"]!.ToString());
+        Assert.Equal(["classifier", "score"], config["modules_to_save"]!.AsArray().Select(name => name!.ToString()));
+        AssertNear(await Model.ClassifyAsync(Some, cancellationToken: Cancellation), await other.ClassifyAsync(Some, cancellationToken: Cancellation));
+        AssertNear(await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation), await other.ClassifyAsync(Some, "it", cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task Goes_with_a_merged_model_that_knows_its_labels()
+    {
+        await Train();
+        await Model.MergeAsync("it", _folder["merged"], Cancellation);
+
+        await using var merged = await PeftModel.LoadAsync(_folder["merged"], new() { DType = ScalarType.Float32, Device = "cpu" }, Cancellation);
+
+        Assert.Equal(Model.Labels, merged.Labels);
+        AssertNear(await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation), await merged.ClassifyAsync(Some, cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_pairs_sees_which_text_is_which()
+    {
+        var pairs = LabelledTexts.From([.. Some.Select(x => new LabelledText(x, "low", "m")), .. Some.Select(x => new LabelledText("m", "high", x))]);
+        await Model.TrainAsync("it", new Lora { Rank = 4 }, pairs, Quick, cancellationToken: Cancellation);
+
+        var found = await Model.ClassifyAsync([("b", "m"), ("m", "b")], "it", cancellationToken: Cancellation);
+
+        Assert.Equal(["low", "high"], found.Select(text => text.Label));
+    }
+
+    [Fact]
+    public async Task Of_pairs_by_a_model_of_single_texts_is_refused()
+    {
+        var folder = TinyBert.Write(_folder["single"], config => config["type_vocab_size"] = 1);
+        await using var model = await PeftModel.LoadAsync(folder, Plain, Cancellation);
+
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => model.ClassifyAsync([("a", "b")], cancellationToken: Cancellation));
+
+        Assert.Contains("2 segments", e.Message, StringComparison.Ordinal);
+        Assert.Single(await model.ClassifyAsync(["a"], cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_texts_longer_than_the_model_reads_is_refused_unless_they_are_cut()
+    {
+        var texts = new[] { "a", new string('a', 40) };
+        var data = LabelledTexts.From([new(texts[0], "low"), new(texts[1], "high")]);
+
+        var reading = await Assert.ThrowsAsync<ArgumentException>(() => Model.ClassifyAsync(texts, cancellationToken: Cancellation));
+        var training = await Assert.ThrowsAsync<ArgumentException>(() => Train(data));
+        var beyond = await Assert.ThrowsAsync<ArgumentException>(() => Model.ClassifyAsync(texts, options: new() { MaxLength = 33 }, cancellationToken: Cancellation));
+
+        Assert.Contains("text 2 has 42 tokens, and 32 are read at most", reading.Message, StringComparison.Ordinal);
+        Assert.Contains("Overflow.Truncate", training.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxLength is 33", beyond.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await Model.ClassifyAsync(texts, options: new() { MaxLength = 32 }, cancellationToken: Cancellation)).Count);
+        await Train(data, Quick with { MaxSteps = 1, Overflow = Overflow.Truncate });
+    }
+
+    [Fact]
+    public async Task By_labels_that_the_model_lacks_is_refused_and_keeps_the_adapter_of_that_name()
+    {
+        await Train();
+        var before = await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation);
+
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => Train(LabelledTexts.From([new("a", "low"), new("b", "lower")])));
+
+        Assert.Contains("'lower'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("low, high, other", e.Message, StringComparison.Ordinal);
+        AssertNear(before, await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation));
+    }
+
+    [Fact]
+    public async Task Is_judged_by_labelled_texts_only()
+    {
+        var result = await Train(options: Quick with { Epochs = 2, LabelledValidation = Letters });
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => Train(options: Quick with { Validation = Texts.FromText("a") }));
+
+        Assert.True(result.BestValidationLoss < 2);
+        Assert.Contains("Validation has texts to continue", e.Message, StringComparison.Ordinal);
+        Assert.Contains("LabelledValidation", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_all_that_a_classifier_does()
+    {
+        var embed = await Assert.ThrowsAsync<InvalidOperationException>(() => Model.EmbedAsync(["a"], cancellationToken: Cancellation));
+        var complete = await Assert.ThrowsAsync<InvalidOperationException>(() => Model.CompleteAsync(["a"], cancellationToken: Cancellation));
+        var teach = await Assert.ThrowsAsync<InvalidOperationException>(() => Model.TrainAsync("it", new Lora(), Texts.FromText("a"), cancellationToken: Cancellation));
+        var generate = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await foreach (var _ in Model.GenerateAsync("a", cancellationToken: Cancellation)) Assert.Fail("It wrote.");
+        });
+
+        Assert.Contains("HeadKind.Embedding", embed.Message, StringComparison.Ordinal);
+        Assert.Contains("LabelledTexts", teach.Message, StringComparison.Ordinal);
+        Assert.All([embed, complete, teach, generate], e => Assert.Contains("SEQ_CLS", e.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task By_a_model_with_labels_and_another_head_is_refused()
+    {
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => PeftModel.LoadAsync(_folder["model"], Plain with { Head = HeadKind.Embedding }, Cancellation));
+
+        Assert.Contains("Head is Embedding", e.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Plain with { Labels = ["a", "a"] });
+        Assert.Throws<ArgumentException>(() => Plain with { Labels = [] });
+    }
+
+    private Task<TrainingResult> Train(LabelledTexts? data = null, TrainingOptions? options = null) =>
+        Model.TrainAsync("it", new Lora { Rank = 4 }, data ?? Letters, options ?? Quick, cancellationToken: Cancellation);
+
+    private static void AssertNear(IReadOnlyList<ClassifiedText> expected, IReadOnlyList<ClassifiedText> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        Assert.All(expected.Zip(actual), pair => Assert.All(pair.First.Scores.Zip(pair.Second.Scores), s => Assert.Equal(s.First, s.Second, 1e-4)));
+    }
+}
