@@ -72,6 +72,8 @@ public sealed class PeftModel : IAsyncDisposable
     /// <param name="cancellationToken">Looked at before every batch; the adapter stays as after the last whole step.</param>
     /// <exception cref="ArgumentException">Options contradict each other, or the data cannot be learned from.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
+    /// <exception cref="InvalidDataException">The run was to resume, and all its checkpoints are damaged.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written, or another run is using their folder.</exception>
     public async Task<TrainingResult> TrainAsync(
         string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -81,9 +83,7 @@ public sealed class PeftModel : IAsyncDisposable
         Adapter Start(TrainingOptions chosen)
         {
             manual_seed(chosen.Seed);
-            var adapter = new Adapter(_model, method);
-            _adapters.Set(name, adapter);
-            return adapter;
+            return new(_model, method);
         }
     }
 
@@ -184,7 +184,7 @@ public sealed class PeftModel : IAsyncDisposable
         var options = how.Options; // the data come first: where they are refused, an adapter of this name is still there
         var rows = TokenSequences.From(data, Tokenizer, options.Rows(Shape.MaxPositions));
         var validation = options.Validation is { } texts ? TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)) : [];
-        var (adapter, run) = await _thread.Run(() => Begin(find(options), rows, validation, options), cancellationToken).ConfigureAwait(false);
+        var (adapter, run) = await _thread.Run(() => Begin(name, find(options), rows, validation, options), cancellationToken).ConfigureAwait(false);
         try
         {
             while (!run.IsDone)
@@ -201,11 +201,22 @@ public sealed class PeftModel : IAsyncDisposable
         }
     }
 
-    private (Adapter, TrainingRun) Begin(Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options)
+    private (Adapter, TrainingRun) Begin(
+        string name, Adapter adapter, IReadOnlyList<TokenSequence> rows, IReadOnlyList<TokenSequence> validation, TrainingOptions options)
     {
-        var run = new TrainingRun(adapter, rows, validation, options);
-        _runs.Add(run);
-        return (adapter, run);
+        var isNew = !_adapters.Contains(name) || _adapters[name] != adapter;
+        try
+        {
+            var run = new TrainingRun(adapter, rows, validation, options);
+            _runs.Add(run);
+            if (isNew) _adapters.Set(name, adapter);
+            return (adapter, run);
+        }
+        catch
+        {
+            if (isNew) adapter.Dispose(); // the one of this name is still there
+            throw;
+        }
     }
 
     private TrainingProgress Step(string name, Adapter adapter, TrainingRun run, CancellationToken cancellationToken)
