@@ -19,7 +19,7 @@ public sealed class AResumedRun : IDisposable
         ["prefix tuning"] = (new PrefixTuning { Length = 3, HasProjection = true }, Plain),
         ["gradient accumulation"] = (Dropping, Plain with { GradientAccumulation = 4, BatchSize = 1 }),
         ["evaluation"] = (Dropping, Evaluating with { Patience = 100 }),
-        ["early stopping"] = (Dropping, Evaluating with { Patience = 2, LearningRate = 3, MaxSteps = 12 }),
+        ["early stopping"] = (Dropping, Evaluating with { EvaluateEvery = 1, Patience = 2, LearningRate = 3, MaxSteps = 12 }),
         ["plain descent, unshuffled"] = (Dropping, Plain with { Optimizer = new Sgd(), Shuffle = false }),
     };
 
@@ -68,7 +68,7 @@ public sealed class AResumedRun : IDisposable
 
         var result = whole.Do().Run.Result;
 
-        Assert.True(result is { StoppedEarly: true, Steps.Count: > 4 and < 12 }, string.Join(" ", result.Steps.Select(step => step.ValidationLoss)));
+        Assert.True(result is { StoppedEarly: true, Steps.Count: > 3 and < 12 }, string.Join(" ", result.Steps.Select(step => step.ValidationLoss)));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class AResumedRun : IDisposable
     }
 
     [Fact]
-    public void Sees_every_changed_byte()
+    public void Sees_a_changed_bit_anywhere()
     {
         var options = Plain with { CheckpointFolder = _folder["run"], Resume = true };
         new TinyRun(new Lora { Rank = 1, Targets = Targets.Names("q_proj"), Layers = [0] }, options).Do(1).Dispose();
@@ -145,10 +145,10 @@ public sealed class AResumedRun : IDisposable
         var good = File.ReadAllBytes(path);
 
         using var scope = NewDisposeScope();
-        for (var i = 0; i < good.Length; i++)
+        for (var i = 0; i < good.Length; i += 5)
         {
             byte[] bad = [.. good];
-            bad[i] ^= 1;
+            bad[i] ^= (byte)(1 << i % 8);
             File.WriteAllBytes(path, bad);
             var e = Record.Exception(() => TrainingCheckpoint.Read(path));
             Assert.True(e is InvalidDataException or NotSupportedException || IsPadding(good, i), $"byte {i} of {good.Length}: {e}");
