@@ -10,7 +10,6 @@ public sealed class Stepper : IDisposable
     private readonly OptimizerState _optimizer;
     private readonly Tensor[] _lastGood;
     private readonly int _steps;
-    private int _step;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="adapter">What is trained; attached.</param>
@@ -25,6 +24,13 @@ public sealed class Stepper : IDisposable
         _lastGood = [.. _trained.Select(tensor => tensor.detach().clone().DetachFromDisposeScope())];
     }
 
+    /// <summary>Steps that are done.</summary>
+    internal int Done { get; set; }
+
+    /// <summary>What it remembers from step to step beside the adapter, by name.</summary>
+    internal IEnumerable<(string Name, Tensor Tensor)> Memory =>
+        _optimizer.Tensors.Select(pair => ($"optimizer.{pair.Key}", pair.Value)).Concat(_lastGood.Select((tensor, i) => ($"good.{i}", tensor)));
+
     /// <summary>One step over the batches, each supervised item weighing alike.</summary>
     /// <exception cref="ArgumentException">No item is supervised.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number; the adapter keeps its last good numbers.</exception>
@@ -32,23 +38,23 @@ public sealed class Stepper : IDisposable
     public TrainingStep Step(IReadOnlyList<TrainingBatch> batches, CancellationToken cancellationToken = default)
     {
         var items = batches.Sum(_objective.Items);
-        if (items == 0) throw new ArgumentException($"No label of step {_step + 1} is supervised: all are {TrainingBatch.Ignored}. Give completions, or raise MaxLength.");
+        if (items == 0) throw new ArgumentException($"No label of step {Done + 1} is supervised: all are {TrainingBatch.Ignored}. Give completions, or raise MaxLength.");
 
-        foreach (var tensor in _trained) Clear(tensor);
+        foreach (var tensor in _trained) tensor.grad = null; // not zero: a step must not show which gradients the steps before it had
         var loss = batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken));
         var norm = GradientNorm();
-        var rate = _options.LearningRate * _options.Schedule.Factor(_step, _options.WarmupSteps, _steps);
+        var rate = _options.LearningRate * _options.Schedule.Factor(Done, _options.WarmupSteps, _steps);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             Copy(_lastGood, _trained);
-            throw new TrainingDivergedException(_step + 1, loss, norm, rate);
+            throw new TrainingDivergedException(Done + 1, loss, norm, rate);
         }
 
         Copy(_trained, _lastGood);
         if (norm > _options.MaxGradientNorm) Shorten(_options.MaxGradientNorm.Value / (norm + 1e-6));
         _optimizer.Step(rate);
-        foreach (var aware in _adapter.Powers<IStepAware>()) aware.AfterStep(_step, _steps);
-        _step++;
+        foreach (var aware in _adapter.Powers<IStepAware>()) aware.AfterStep(Done, _steps);
+        Done++;
         return new(loss, norm, rate);
     }
 
@@ -83,13 +89,6 @@ public sealed class Stepper : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         foreach (var tensor in _trained) tensor.grad?.mul_(factor);
-    }
-
-    private static void Clear(Parameter tensor)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        tensor.grad?.zero_();
     }
 
     private static void Copy(IReadOnlyList<Tensor> from, IReadOnlyList<Tensor> to)

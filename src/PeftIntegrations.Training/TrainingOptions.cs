@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace PeftIntegrations.Training;
 
 /// <summary>How an adapter is trained.</summary>
@@ -62,6 +64,21 @@ public sealed record TrainingOptions
 
     /// <summary>What is minimised; null for what the model's head is for: the next token, or the class.</summary>
     public Objective? Objective { get; init; }
+
+    /// <summary>Where the run keeps its newest two checkpoints; null for none. A folder belongs to one run.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>Steps between two checkpoints. The last step always gets one. Default 100.</summary>
+    public int CheckpointEvery { get; init => field = Guard.AtLeast(1, value, "100 is usual; fewer lose less and write more."); } = 100;
+
+    /// <summary>
+    /// Whether to go on from the newest checkpoint of <see cref="CheckpointFolder"/>, bit for bit as if the run had never stopped;
+    /// from the start, where there is none yet. Default false: then the folder must hold none.
+    /// </summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Told of checkpoints that are written, resumed from, or damaged; null for nobody.</summary>
+    public ILogger? Logger { get; init; }
 
     /// <summary>How texts become rows of tokens for a model that reads so many.</summary>
     public TokenSequenceOptions Rows(int maxPositions) => new()

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace PeftIntegrations.Training;
 
 /// <summary>A training run, one step at a time, so that whoever owns the model may do other work between two steps.</summary>
-public sealed class TrainingRun : IDisposable
+public sealed partial class TrainingRun : IDisposable
 {
     private readonly Adapter _adapter;
     private readonly ITrainingRows _rows;
@@ -19,6 +19,7 @@ public sealed class TrainingRun : IDisposable
     private int _epoch = -1;
     private IReadOnlyList<int[]> _batches = [];
     private bool _stopped;
+    private Dictionary<string, string> _identity = [];
 
     /// <summary>Prepares a run.</summary>
     /// <param name="adapter">What is trained.</param>
@@ -26,6 +27,9 @@ public sealed class TrainingRun : IDisposable
     /// <param name="validation">What it is judged by; null for nothing.</param>
     /// <param name="options">How.</param>
     /// <param name="objective">What is minimised.</param>
+    /// <exception cref="ArgumentException">There is no example, or the checkpoints are of another run; the adapter is as it was.</exception>
+    /// <exception cref="InvalidDataException">All checkpoints are damaged.</exception>
+    /// <exception cref="IOException">Another run is using the folder of checkpoints, or it cannot be written.</exception>
     public TrainingRun(Adapter adapter, ITrainingRows rows, ITrainingRows? validation, TrainingOptions options, Objective objective)
     {
         (_adapter, _rows, _validation, _options, _objective) = (adapter, rows, validation, options, objective);
@@ -34,6 +38,15 @@ public sealed class TrainingRun : IDisposable
         Steps = options.MaxSteps ?? checked(StepsPerEpoch * options.Epochs);
         _stepper = new(adapter, _objective, options, Steps);
         _best = new(adapter, options.Patience);
+        try
+        {
+            OpenCheckpoints();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Steps of one pass over the data.</summary>
@@ -51,6 +64,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Does the next step. The adapter must be attached to its model, alone.</summary>
     /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
     /// <exception cref="OperationCanceledException">Asked for; the adapter is as after the step before.</exception>
+    /// <exception cref="IOException">The step is done, and its checkpoint could not be written; those before it are still there.</exception>
     public TrainingProgress Next(CancellationToken cancellationToken = default)
     {
         var started = Stopwatch.GetTimestamp();
@@ -58,6 +72,7 @@ public sealed class TrainingRun : IDisposable
         var index = _done.Count;
         var batches = BatchesOf(index);
         _adapter.Train(true);
+        manual_seed(StepSeed.Of(_options.Seed, index));
         TrainingStep step;
         try
         {
@@ -83,6 +98,7 @@ public sealed class TrainingRun : IDisposable
             TokensPerSecond = _tokens / _elapsed.TotalSeconds,
             ValidationLoss = validationLoss,
         });
+        SaveCheckpoint();
         return _done[^1];
     }
 
@@ -103,9 +119,10 @@ public sealed class TrainingRun : IDisposable
         return sum / items;
     }
 
-    /// <summary>Frees the optimiser's state.</summary>
+    /// <summary>Frees the optimiser's state, and lets go of the folder of checkpoints.</summary>
     public void Dispose()
     {
+        Checkpoints?.Dispose();
         _stepper.Dispose();
         _best.Dispose();
     }

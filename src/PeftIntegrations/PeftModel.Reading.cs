@@ -23,7 +23,7 @@ public sealed partial class PeftModel
     {
         AdapterName.Check(name);
         var withHead = method with { ModulesToSave = [.. (method.ModulesToSave ?? []).Union(ClassifierHeads)] };
-        return await TrainAsync(name, chosen => Start(name, withHead, chosen), chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
+        return await TrainAsync(name, chosen => Start(withHead, chosen), chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
             .ConfigureAwait(false);
     }
 

@@ -77,11 +77,13 @@ public sealed partial class PeftModel : IAsyncDisposable
     /// <param name="cancellationToken">Looked at before every batch; the adapter stays as after the last whole step.</param>
     /// <exception cref="ArgumentException">Options contradict each other, or the data cannot be learned from.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
+    /// <exception cref="InvalidDataException">The run was to resume, and all its checkpoints are damaged.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written, or another run is using their folder.</exception>
     public async Task<TrainingResult> TrainAsync(
         string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         AdapterName.Check(name);
-        return await TrainAsync(name, chosen => Start(name, method, chosen), chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
+        return await TrainAsync(name, chosen => Start(method, chosen), chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -195,7 +197,7 @@ public sealed partial class PeftModel : IAsyncDisposable
     {
         var options = how.Options; // the data come first: where they are refused, an adapter of this name is still there
         var material = prepare(options);
-        var (adapter, run) = await _thread.Run(() => Begin(find(options), material, options), cancellationToken).ConfigureAwait(false);
+        var (adapter, run) = await _thread.Run(() => Begin(name, find(options), material, options), cancellationToken).ConfigureAwait(false);
         try
         {
             while (!run.IsDone)
@@ -213,12 +215,10 @@ public sealed partial class PeftModel : IAsyncDisposable
         }
     }
 
-    private Adapter Start(string name, PeftMethod method, TrainingOptions options)
+    private Adapter Start(PeftMethod method, TrainingOptions options)
     {
         manual_seed(options.Seed);
-        var adapter = new Adapter(_model, method);
-        _adapters.Set(name, adapter);
-        return adapter;
+        return new(_model, method);
     }
 
     private TrainingMaterial Prepare(Texts data, TrainingOptions options)
@@ -233,11 +233,21 @@ public sealed partial class PeftModel : IAsyncDisposable
         return new(Rows(data), options.Validation is { } texts ? Rows(texts) : null, options.Objective ?? new CausalLanguageModel());
     }
 
-    private (Adapter, TrainingRun) Begin(Adapter adapter, TrainingMaterial material, TrainingOptions options)
+    private (Adapter, TrainingRun) Begin(string name, Adapter adapter, TrainingMaterial material, TrainingOptions options)
     {
-        var run = new TrainingRun(adapter, material.Rows, material.Validation, options, material.Objective);
-        _runs.Add(run);
-        return (adapter, run);
+        var isNew = !_adapters.Contains(name) || _adapters[name] != adapter;
+        try
+        {
+            var run = new TrainingRun(adapter, material.Rows, material.Validation, options, material.Objective);
+            _runs.Add(run);
+            if (isNew) _adapters.Set(name, adapter);
+            return (adapter, run);
+        }
+        catch
+        {
+            if (isNew) adapter.Dispose(); // the one of this name is still there
+            throw;
+        }
     }
 
     private TrainingProgress Step(string name, Adapter adapter, TrainingRun run, CancellationToken cancellationToken)

@@ -3,10 +3,44 @@ using System.Text.Json.Nodes;
 namespace PeftIntegrations.Methods;
 
 /// <summary>AdaLoRA's budget over all layers (arXiv:2303.10512 §3.2–3.3): after each step the least important triplets lose their E.</summary>
-internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss, IConfigured
+internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss, IConfigured, IHasState, IDisposable
 {
     private readonly List<(string Path, Triplets Triplets)> _layers = [];
     private readonly Dictionary<Parameter, (Tensor Importance, Tensor Uncertainty)> _seen = [];
+
+    /// <summary>The averages so far, by the number of their tensor, and the triplets that are left once it is decided.</summary>
+    public IReadOnlyDictionary<string, Tensor> State
+    {
+        get
+        {
+            var state = new Dictionary<string, Tensor>();
+            foreach (var (i, parameter) in _layers.SelectMany(Parameters).Index())
+            {
+                if (_seen.TryGetValue(parameter, out var seen)) (state[$"importance.{i}"], state[$"uncertainty.{i}"]) = seen;
+            }
+
+            foreach (var (i, layer) in _layers.Index())
+            {
+                if (layer.Triplets.Left is { } left) state[$"left.{i}"] = tensor(left);
+            }
+
+            return state;
+        }
+
+        set
+        {
+            Dispose();
+            foreach (var (i, parameter) in _layers.SelectMany(Parameters).Index())
+            {
+                if (value.TryGetValue($"importance.{i}", out var seen)) _seen[parameter] = (Copy(seen, parameter), Copy(value[$"uncertainty.{i}"], parameter));
+            }
+
+            foreach (var (i, layer) in _layers.Index())
+            {
+                layer.Triplets.Left = value.TryGetValue($"left.{i}", out var left) ? [.. left.cpu().data<bool>()] : null;
+            }
+        }
+    }
 
     public void Add(string path, Triplets triplets) => _layers.Add((path, triplets));
 
@@ -46,6 +80,17 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
 
         config["rank_pattern"] = new JsonObject(_layers.Select(layer =>
             KeyValuePair.Create<string, JsonNode?>($"{layer.Path}.lora_E", new JsonArray([.. layer.Triplets.Left!.Select(left => (JsonNode)left)]))));
+    }
+
+    public void Dispose()
+    {
+        foreach (var (importance, uncertainty) in _seen.Values)
+        {
+            importance.Dispose();
+            uncertainty.Dispose();
+        }
+
+        _seen.Clear();
     }
 
     private long Initial => _layers.Sum(layer => layer.Triplets.Factors.E.numel());
@@ -93,6 +138,8 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
     }
 
     private Tensor Product(Parameter parameter) => _seen.TryGetValue(parameter, out var seen) ? seen.Importance * seen.Uncertainty : zeros_like(parameter);
+
+    private static Tensor Copy(Tensor saved, Tensor like) => saved.to(like.dtype, like.device, copy: true).DetachFromDisposeScope();
 
     private static IEnumerable<Parameter> Parameters((string Path, Triplets Triplets) layer) =>
         [layer.Triplets.Factors.A, layer.Triplets.Factors.E, layer.Triplets.Factors.B];

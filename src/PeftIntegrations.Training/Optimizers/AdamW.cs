@@ -23,13 +23,14 @@ public sealed record AdamW : OptimizerRule
     {
         private readonly AdamW _rule;
         private readonly (Parameter Value, Tensor Mean, Tensor Square)[] _tensors;
-        private int _step;
+        private readonly Tensor _step = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
 
         public State(AdamW rule, IReadOnlyList<Parameter> parameters)
         {
             _rule = rule;
             _tensors = [.. parameters.Select(p => (p, zeros_like(p).DetachFromDisposeScope(), zeros_like(p).DetachFromDisposeScope()))];
-            Tensors = _tensors.SelectMany((t, i) => new[] { ($"mean.{i}", t.Mean), ($"square.{i}", t.Square) }).ToDictionary(t => t.Item1, t => t.Item2);
+            var moments = _tensors.SelectMany((t, i) => new[] { ($"mean.{i}", t.Mean), ($"square.{i}", t.Square) });
+            Tensors = moments.Append(("step", _step)).ToDictionary(t => t.Item1, t => t.Item2);
         }
 
         public override IReadOnlyDictionary<string, Tensor> Tensors { get; }
@@ -38,8 +39,8 @@ public sealed record AdamW : OptimizerRule
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            _step++;
-            var (scale, root) = (learningRate / (1 - Math.Pow(_rule.Beta1, _step)), Math.Sqrt(1 - Math.Pow(_rule.Beta2, _step)));
+            var step = _step.add_(1).item<long>();
+            var (scale, root) = (learningRate / (1 - Math.Pow(_rule.Beta1, step)), Math.Sqrt(1 - Math.Pow(_rule.Beta2, step)));
             foreach (var (value, mean, square) in _tensors)
             {
                 if (value.grad is not { } gradient) continue;

@@ -7,7 +7,7 @@ public abstract class OptimizerState : IDisposable
     /// <param name="learningRate">η of this step.</param>
     public abstract void Step(double learningRate);
 
-    /// <summary>The tensors it remembers, by name: what a checkpoint keeps.</summary>
+    /// <summary>All that it remembers, by name, the count of steps too: a checkpoint keeps these tensors, and fills them again.</summary>
     public abstract IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
     /// <summary>Frees them.</summary>

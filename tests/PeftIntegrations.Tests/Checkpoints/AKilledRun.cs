@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using PeftIntegrations.Core;
+
+namespace PeftIntegrations.Tests;
+
+public sealed class AKilledRun(ITestOutputHelper output) : IDisposable
+{
+    private const string Variable = "PEFT_TEST_CHECKPOINTS", HashFile = "hash.txt";
+    private const int Kills = 50;
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact, Trait("Speed", "Slow")]
+    public async Task Ends_as_an_undisturbed_one_at_whatever_moment_it_was_killed()
+    {
+        ReferenceSet.Current.RequireModel("stories260K");
+        var random = new Random(1);
+        var clock = Stopwatch.StartNew();
+        var expected = await Finish("undisturbed");
+        var (length, inside, killed) = (clock.Elapsed, 0, 0);
+
+        for (var i = 0; i < Kills; i++)
+        {
+            var name = $"{i}";
+            Directory.CreateDirectory(_folder[name]);
+            using (var child = Start(name))
+            {
+                if (i % 2 == 0) await Task.Delay(length * (0.2 + 0.7 * random.NextDouble()), Cancellation);
+                else WaitForAWrite(name, random.Next(1, 38), child);
+                child.Kill(); // SIGKILL
+                await child.WaitForExitAsync(Cancellation);
+            }
+
+            if (!File.Exists(Path.Combine(_folder[name], HashFile))) killed++;
+            if (Directory.EnumerateFiles(_folder[name], "*.tmp").Any()) inside++;
+            Assert.Equal((i, expected), (i, await Finish(name)));
+            Directory.Delete(_folder[name], recursive: true);
+        }
+
+        output.WriteLine($"{Kills} kills, {killed} before the end, {inside} of them inside a write: the same hash each time; a run takes {length.TotalSeconds:F1} s, all {clock.Elapsed.TotalSeconds:F0} s.");
+        Assert.True(inside > 0, "No kill hit a write.");
+    }
+
+    [Fact]
+    public async Task Is_this_one_in_a_process_of_its_own()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 }, $"It is started by {nameof(Ends_as_an_undisturbed_one_at_whatever_moment_it_was_killed)}.");
+        var folder = Environment.GetEnvironmentVariable(Variable)!;
+        TorchRuntime.Threads = 1;
+        var text = await File.ReadAllTextAsync(Shakespeare(), Cancellation);
+        await using var model = await PeftModel.LoadAsync(ReferenceSet.Current.RequireModel("stories260K"), new() { DType = ScalarType.Float32, Device = "cpu" }, Cancellation);
+
+        var result = await model.TrainAsync("it", new Lora { Rank = 8, Dropout = 0.1 }, Texts.FromText(text[..60_000]), new()
+        {
+            MaxSteps = 40, BatchSize = 2, MaxLength = 64, LearningRate = 2e-3, WarmupSteps = 5, GradientAccumulation = 2,
+            Validation = Texts.FromText(text[60_000..62_000]), EvaluateEvery = 10, Patience = 3,
+            CheckpointFolder = folder, CheckpointEvery = 1, Resume = true,
+        }, cancellationToken: Cancellation);
+        await model.SaveAdapterAsync("it", Path.Combine(folder, "adapter"), Cancellation);
+
+        var losses = result.Steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"{step.Loss:R} {step.GradientNorm:R} {step.ValidationLoss:R}"));
+        var tensors = await File.ReadAllBytesAsync(Path.Combine(folder, "adapter", AdapterFolder.TensorFile), Cancellation);
+        byte[] all = [.. tensors, .. System.Text.Encoding.UTF8.GetBytes(string.Join("\n", losses))];
+        AtomicFile.Write(Path.Combine(folder, HashFile), stream => stream.Write(System.Text.Encoding.ASCII.GetBytes($"{result.Steps.Count} steps {Convert.ToHexStringLower(SHA256.HashData(all))}")));
+    }
+
+    private async Task<string> Finish(string name)
+    {
+        using var child = Start(name);
+        var said = child.StandardOutput.ReadToEndAsync(Cancellation);
+        await child.WaitForExitAsync(Cancellation);
+        Assert.True(child.ExitCode == 0, await said);
+        return await File.ReadAllTextAsync(Path.Combine(_folder[name], HashFile), Cancellation);
+    }
+
+    // Looks without a pause: a write takes a few milliseconds.
+    private void WaitForAWrite(string name, int count, Process child)
+    {
+        var seen = new HashSet<string>();
+        while (seen.Count < count && !child.HasExited)
+        {
+            seen.UnionWith(Directory.EnumerateFiles(_folder[name], "*.tmp"));
+        }
+    }
+
+    // This test program again, with the run alone.
+    private Process Start(string name)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "PeftIntegrations.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        var start = new ProcessStartInfo(program, ["--filter-method", $"*.{nameof(Is_this_one_in_a_process_of_its_own)}"]) { RedirectStandardOutput = true };
+        start.Environment[Variable] = _folder[name];
+        return Process.Start(start)!;
+    }
+
+    private static string Shakespeare()
+    {
+        var at = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(at, "PeftIntegrations.sln"))) at = Path.GetDirectoryName(at) ?? throw new DirectoryNotFoundException("The repository is not above the tests.");
+        return Path.Combine(at, "samples", "data", "romeo-and-juliet.txt");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace PeftIntegrations.Training.Tests;
+
+/// <summary>A run of a few steps on a model of its own, as a new process would have it.</summary>
+internal sealed class TinyRun : IDisposable
+{
+    private readonly PretrainedModel _model;
+    private readonly Adapter _adapter;
+
+    static TinyRun() => TorchRuntime.Threads = 1;
+
+    public TinyRun(PeftMethod method, TrainingOptions options, int modelSeed = 1, int dataSeed = 5, int adapterSeed = 42)
+    {
+        _model = new TinyModel { Seed = modelSeed }.Create();
+        manual_seed(adapterSeed);
+        _adapter = new(_model, method);
+        _adapter.Attach();
+        try
+        {
+            Run = new(_adapter, Rows(11, dataSeed), Rows(3, dataSeed + 1), options);
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
+    }
+
+    public TrainingRun Run { get; }
+
+    public IReadOnlyDictionary<string, Parameter> Tensors => _adapter.Tensors;
+
+    /// <summary>What was learned and measured, to the last bit; time apart.</summary>
+    public string Hash
+    {
+        get
+        {
+            var steps = Run.Result.Steps.Select(step => string.Create(
+                CultureInfo.InvariantCulture, $"{step.Step}/{step.Steps} {step.Epoch} {step.Loss:R} {step.GradientNorm:R} {step.LearningRate:R} {step.ValidationLoss:R}"));
+            var stored = _adapter.Stored.Select(pair => KeyValuePair.Create($"stored {pair.Key}", pair.Value));
+            var all = _adapter.Tensors.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(stored);
+            return TensorDigest.Of(all, string.Join("\n", steps) + Run.Result.StoppedEarly);
+        }
+    }
+
+    /// <summary>Does some steps, or all that are left.</summary>
+    public TinyRun Do(int steps = int.MaxValue)
+    {
+        for (var i = 0; i < steps && !Run.IsDone; i++) Run.Next();
+        return this;
+    }
+
+    public void Dispose()
+    {
+        Run.Dispose();
+        Free();
+    }
+
+    private void Free()
+    {
+        _adapter.Detach();
+        _adapter.Dispose();
+        _model.Dispose();
+    }
+
+    private static TokenSequence[] Rows(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            int[] ids = [.. Enumerable.Range(0, random.Next(3, 9)).Select(_ => random.Next(2, 30))];
+            return new TokenSequence(ids, ids);
+        })];
+    }
+}

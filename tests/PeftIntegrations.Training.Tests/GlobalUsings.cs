@@ -1,0 +1,4 @@
+global using PeftIntegrations.Core;
+global using PeftIntegrations.Data;
+global using PeftIntegrations.Methods;
+global using PeftIntegrations.Testing;
