@@ -1,13 +1,19 @@
 namespace PeftIntegrations.Training;
 
-/// <summary>Cross-entropy of each supervised token given those before it (Radford et al. 2018). No logits are made where no label is.</summary>
+/// <summary>
+/// Cross-entropy of each supervised token given those before it (Radford et al. 2018). No logits are made where no label is.
+/// </summary>
 [RegisteredAs("causal-lm"), RegisteredAs("sft")]
 public sealed record CausalLanguageModel : TokenObjective
 {
-    /// <summary>ε: the share of the probability that is spread over the vocabulary (Szegedy et al. 2015, arXiv:1512.00567); in [0, 1). Default 0.</summary>
+    /// <summary>
+    /// ε: the share of the probability that is spread over the vocabulary (Szegedy et al. 2015, arXiv:1512.00567); in [0, 1). Default 0.
+    /// </summary>
     public double LabelSmoothing { get; init => field = Guard.Within(0, 0.999, value, "0.1 is usual."); }
 
-    /// <summary>The factor of log²Z, which keeps logits from drifting (Chowdhery et al. 2022, arXiv:2204.02311, §5: 1e-4). Default 0.</summary>
+    /// <summary>
+    /// The factor of log²Z, which keeps logits from drifting (Chowdhery et al. 2022, arXiv:2204.02311, §5: 1e-4). Default 0.
+    /// </summary>
     public double ZLoss { get; init => field = Guard.Within(0, 1e3, value, "1e-4 is usual."); }
 
     /// <inheritdoc/>

@@ -5,12 +5,14 @@ namespace PeftIntegrations.Training;
 public sealed record Classification : SupervisedObjective
 {
     /// <summary>
-    /// w: a weight for each class, for classes of unequal size; null weighs them alike. As in torch's mean, a batch's loss is divided by the sum
-    /// of its labels' weights.
+    /// w: a weight for each class, for classes of unequal size; null weighs them alike. As in torch's mean, a batch's loss is divided by
+    /// the sum of its labels' weights.
     /// </summary>
     public IReadOnlyList<double>? ClassWeights { get; init => field = CrossEntropy.Checked(value, nameof(ClassWeights)); }
 
-    /// <summary>ε: the share of the probability that is spread over all classes (Szegedy et al. 2015, arXiv:1512.00567); in [0, 1). Default 0.</summary>
+    /// <summary>
+    /// ε: the share of the probability that is spread over all classes (Szegedy et al. 2015, arXiv:1512.00567); in [0, 1). Default 0.
+    /// </summary>
     public double LabelSmoothing { get; init => field = Guard.Within(0, 0.999, value, "0.1 is usual."); }
 
     /// <inheritdoc/>

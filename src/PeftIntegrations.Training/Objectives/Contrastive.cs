@@ -7,7 +7,10 @@ namespace PeftIntegrations.Training;
 [RegisteredAs("embedding-contrastive")]
 public sealed record Contrastive : EmbeddingObjective
 {
-    /// <summary>m: from this distance on a pair that does not belong together is left alone; in (0, 2]. Default 0.5, as sentence-transformers has it.</summary>
+    /// <summary>
+    /// m: from this distance on a pair that does not belong together is left alone; in (0, 2]. Default 0.5, as sentence-transformers has
+    /// it.
+    /// </summary>
     public double Margin { get; init => field = Guard.Within(1e-6, 2, value, "0.5 is usual."); } = 0.5;
 
     /// <inheritdoc/>

@@ -11,10 +11,12 @@ internal static class CrossEntropy
     }
 
     /// <summary>The weight of each label's class, [items].</summary>
-    public static Tensor WeightsOf(IReadOnlyList<double> weights, Tensor scores, Tensor labels) => Weights(weights, scores).index_select(0, labels);
+    public static Tensor WeightsOf(IReadOnlyList<double> weights, Tensor scores, Tensor labels) =>
+        Weights(weights, scores).index_select(0, labels);
 
     /// <summary>
-    /// The sum over items; with weights, as many times torch's weighted mean as there are items, so that dividing by the items gives that mean.
+    /// The sum over items; with weights, as many times torch's weighted mean as there are items, so that dividing by the items gives that
+    /// mean.
     /// </summary>
     /// <param name="scores">[items, classes].</param>
     /// <param name="labels">[items].</param>
@@ -26,11 +28,12 @@ internal static class CrossEntropy
         var sum = nn.functional.cross_entropy(scores, labels, weight, reduction: nn.Reduction.Sum, label_smoothing: smoothing);
         if (weight is null) return sum;
 
-        var total = weight.index_select(0, labels).sum().clamp(min: float.Epsilon);
-        return sum * (labels.shape[0] / total);
+        var perWeight = labels.shape[0] / weight.index_select(0, labels).sum();
+        return sum * perWeight.nan_to_num(0, posinf: 0); // labels that weigh nothing teach nothing
     }
 
     private static Tensor Weights(IReadOnlyList<double> weights, Tensor scores) => weights.Count == scores.shape[1]
         ? tensor(weights.ToArray(), dtype: scores.dtype, device: scores.device)
-        : throw new ArgumentException($"There are {weights.Count} class weights for {scores.shape[1]} classes. Give one for each class, in the order of the labels.");
+        : throw new ArgumentException(
+            $"There are {weights.Count} class weights for {scores.shape[1]} classes. Give one for each class, in the order of the labels.");
 }

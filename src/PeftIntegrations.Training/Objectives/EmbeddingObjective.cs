@@ -23,16 +23,16 @@ public abstract record EmbeddingObjective : Objective
         if (!fits)
         {
             throw new ArgumentException(
-                $"{GetType().Name} needs {Texts.Count} texts a row ({string.Join(", ", Texts)}){(TakesMore ? " or more" : "")}, but the batch has "
-                + $"{texts} texts for {rows} rows. Give each row its texts, or choose an objective that fits.");
+                $"{GetType().Name} needs {Texts.Count} texts a row ({string.Join(", ", Texts)}){(TakesMore ? " or more" : "")}, but "
+                + $"the batch has {texts} texts for {rows} rows. Give each row its texts, or choose an objective that fits.");
         }
 
         var vectors = model.Forward(batch.Tokens); // [texts · rows, hidden]
         if (vectors.shape.Length != 2)
         {
             throw new ArgumentException(
-                $"{GetType().Name} needs one vector a text, but the model's {model.Head.TaskType} head gave [{string.Join(", ", vectors.shape)}]. "
-                + "Load the model with the embedding head.");
+                $"{GetType().Name} needs one vector a text, but the model's {model.Head.TaskType} head gave "
+                + $"[{string.Join(", ", vectors.shape)}]. Load the model with the embedding head.");
         }
 
         return Sum(InFullPrecision(vectors).reshape(-1, rows, vectors.shape[1]), batch.Labels);

@@ -38,12 +38,14 @@ public sealed record Matryoshka : EmbeddingObjective
         var tooLong = dimensions.Where(m => m > whole).ToArray();
         if (tooLong.Length > 0)
         {
-            throw new ArgumentException($"Dimensions has {string.Join(", ", tooLong)}, but the model's vectors have {whole} numbers. Leave out the longer ones.");
+            throw new ArgumentException(
+                $"Dimensions has {string.Join(", ", tooLong)}, but the model's vectors have {whole} numbers. Leave out the longer ones.");
         }
 
         if (Weights is not null && Weights.Count != dimensions.Count)
         {
-            throw new ArgumentException($"There are {Weights.Count} weights for {dimensions.Count} lengths ({string.Join(", ", dimensions)}). Give one for each.");
+            throw new ArgumentException(
+                $"There are {Weights.Count} weights for {dimensions.Count} lengths ({string.Join(", ", dimensions)}). Give one for each.");
         }
 
         return dimensions

@@ -10,5 +10,5 @@ public sealed record MultiLabel : SupervisedObjective
 {
     /// <inheritdoc/>
     protected override Tensor Sum(Tensor scores, Tensor labels) =>
-        nn.functional.binary_cross_entropy_with_logits(Single(scores), labels.to(scores.dtype), reduction: nn.Reduction.Sum);
+        nn.functional.binary_cross_entropy_with_logits(OnlyScore(scores), labels.to(scores.dtype), reduction: nn.Reduction.Sum);
 }

@@ -1,8 +1,8 @@
 namespace PeftIntegrations.Training;
 
 /// <summary>
-/// Multiple-negatives ranking (Henderson et al. 2017, arXiv:1705.00652, §4.4): each anchor must find its own positive among those of the batch:
-/// −log softmax_j(scale · cos(a_i, p_j)) at j = i. Texts beyond two are hard negatives, and stand against every anchor.
+/// Multiple-negatives ranking (Henderson et al. 2017, arXiv:1705.00652, §4.4): each anchor must find its own positive among those of the
+/// batch: −log softmax_j(scale · cos(a_i, p_j)) at j = i. Texts beyond two are hard negatives, and stand against every anchor.
 /// </summary>
 [RegisteredAs("embedding-mnr")]
 public sealed record MultipleNegativesRanking : EmbeddingObjective

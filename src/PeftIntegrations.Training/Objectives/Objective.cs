@@ -1,6 +1,9 @@
 namespace PeftIntegrations.Training;
 
-/// <summary>What training minimises: a sum over items (tokens, rows), and how many items there are, so that a step of several batches weighs each item alike.</summary>
+/// <summary>
+/// What training minimises: a sum over items (tokens, rows), and how many items there are, so that a step of several batches weighs each
+/// item alike.
+/// </summary>
 public abstract record Objective
 {
     /// <summary>The number of supervised items of a batch.</summary>

@@ -52,7 +52,7 @@ public abstract record SupervisedObjective : Objective
     protected abstract Tensor Sum(Tensor scores, Tensor labels);
 
     /// <summary>The only score of each item, for an objective of numbers.</summary>
-    protected Tensor Single(Tensor scores) => scores.shape[1] == 1
+    protected Tensor OnlyScore(Tensor scores) => scores.shape[1] == 1
         ? scores.squeeze(1) // [items]
         : throw new ArgumentException(
             $"{GetType().Name} needs one label for each score, but there are {scores.shape[1]} scores a label. "

@@ -9,8 +9,8 @@ using PeftIntegrations.Training;
 namespace PeftIntegrations.Conformance;
 
 /// <summary>
-/// Every objective case of the reference set whose name begins with a registered one: the loss of fixed scores or vectors, and its gradient.
-/// What follows in the name is an option.
+/// Every objective case of the reference set whose name begins with a registered one: the loss of fixed scores or vectors, and its
+/// gradient. What follows in the name is an option.
 /// </summary>
 public sealed partial class Objectives(CaseReport report)
 {
@@ -47,18 +47,19 @@ public sealed partial class Objectives(CaseReport report)
     /// <summary>All texts' vectors below one another, as a model gives them.</summary>
     private static Tensor Vectors(GoldenCase golden, Tensor embeddings)
     {
-        var all = golden.Has("hard_negatives") ? cat([embeddings, golden.Needs("hard_negatives").unsqueeze(0)]) : embeddings; // [texts, rows, hidden]
-        return all.reshape(-1, all.shape[2]);
+        var hard = golden.Has("hard_negatives") ? golden.Needs("hard_negatives").unsqueeze(0) : embeddings.narrow(0, 0, 0);
+        return cat([embeddings, hard]).reshape(-1, embeddings.shape[2]); // [texts · rows, hidden]
     }
 
     private static Objective Objective(GoldenCase golden)
     {
         var name = Path.GetFileName(golden.Folder);
-        var stem = Registered.Names.Where(known => $"{name}-".StartsWith($"{known}-", StringComparison.Ordinal)).MaxBy(known => known.Length);
+        var stem = Registered.Names.Where(known => $"{name}-".StartsWith($"{known}-", StringComparison.Ordinal)).MaxBy(n => n.Length);
         Assert.SkipUnless(stem is not null, $"objective {name}");
         var type = Registered.Find(stem!);
         var settings = golden.Facts["settings"]?.DeepClone().AsObject() ?? [];
-        if (golden.Has("weights")) settings["class_weights"] = new JsonArray([.. golden.Needs("weights").data<float>().Select(w => JsonValue.Create((double)w))]);
+        var weights = golden.Has("weights") ? golden.Needs("weights").data<float>().ToArray() : null;
+        if (weights is not null) settings["class_weights"] = JsonSerializer.SerializeToNode(weights);
         if (name.Length > stem!.Length) Add(name[(stem.Length + 1)..].Replace('-', '_'), settings, golden, type);
         try
         {

@@ -1,10 +1,10 @@
 using PeftIntegrations.Core;
 using PeftIntegrations.Models;
 
-namespace PeftIntegrations.Conformance;
+namespace PeftIntegrations.Testing;
 
 /// <summary>A model whose scores are given numbers: its hidden states are the scores, and its head multiplies by one.</summary>
-internal sealed class FixedOutput : PretrainedModel
+public sealed class FixedOutput : PretrainedModel
 {
     private readonly Tensor _scores;
 
