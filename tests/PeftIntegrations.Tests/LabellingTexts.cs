@@ -1,4 +1,5 @@
 using PeftIntegrations.Core;
+using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Tests;
 

@@ -7,7 +7,7 @@ public sealed class APaddedBatch
     [InlineData(PaddingSide.Left, new[] { 1L, 2, 3, 9, 9, 4 }, new[] { 1L, 1, 1, 0, 0, 1 }, new[] { -100L, 2, 3, -100, -100, 4 })]
     public void Has_rows_of_the_longest_ones_length(PaddingSide side, long[] ids, long[] mask, long[] labels)
     {
-        var batch = Padding.ToLongest([new([1, 2, 3], [-100, 2, 3]), new([4], [4])], 9, side);
+        var batch = Padding.ToLongest([new TokenSequence([1, 2, 3], [-100, 2, 3]), new TokenSequence([4], [4])], 9, side);
 
         Assert.Equal((2, 3), (batch.Rows, batch.Length));
         Assert.Equal(ids, batch.Ids);
@@ -16,5 +16,5 @@ public sealed class APaddedBatch
     }
 
     [Fact]
-    public void Has_at_least_one_row() => Assert.Throws<ArgumentException>(() => Padding.ToLongest([], 0));
+    public void Has_at_least_one_row() => Assert.Throws<ArgumentException>(() => Padding.ToLongest(Array.Empty<TokenSequence>(), 0));
 }

@@ -4,8 +4,6 @@ namespace PeftIntegrations.Tests;
 
 public sealed class AResumedTraining : TinyModelTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private TrainingOptions Kept => Quick with { MaxSteps = 6, CheckpointFolder = Place("run"), CheckpointEvery = 2, Resume = true };
 
     [Fact]

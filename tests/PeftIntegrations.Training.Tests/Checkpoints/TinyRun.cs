@@ -18,7 +18,7 @@ internal sealed class TinyRun : IDisposable
         _adapter.Attach();
         try
         {
-            Run = new(_adapter, Rows(11, dataSeed), Rows(3, dataSeed + 1), options);
+            Run = new(_adapter, Rows(11, dataSeed), Rows(3, dataSeed + 1), options, new CausalLanguageModel());
         }
         catch
         {
@@ -64,13 +64,13 @@ internal sealed class TinyRun : IDisposable
         _model.Dispose();
     }
 
-    private static TokenSequence[] Rows(int count, int seed)
+    private static SequenceRows Rows(int count, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ =>
+        return new([.. Enumerable.Range(0, count).Select(_ =>
         {
             int[] ids = [.. Enumerable.Range(0, random.Next(3, 9)).Select(_ => random.Next(2, 30))];
             return new TokenSequence(ids, ids);
-        })];
+        })]);
     }
 }
