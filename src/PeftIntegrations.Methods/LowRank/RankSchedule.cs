@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>AdaLoRA's budget over all layers (arXiv:2303.10512 §3.2–3.3): after each step the least important triplets lose their E.</summary>
+/// <summary>AdaLoRA's budget over all layers (arXiv:2303.10512 §3.2–3.3): after a step the least important triplets lose their E.</summary>
 internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss, IConfigured, IHasState, IDisposable
 {
     private readonly List<(string Path, Triplets Triplets)> _layers = [];
@@ -32,7 +32,9 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
             Dispose();
             foreach (var (i, parameter) in _layers.SelectMany(Parameters).Index())
             {
-                if (value.TryGetValue($"importance.{i}", out var seen)) _seen[parameter] = (Copy(seen, parameter), Copy(value[$"uncertainty.{i}"], parameter));
+                if (!value.TryGetValue($"importance.{i}", out var importance)) continue;
+
+                _seen[parameter] = (Copy(importance, parameter), Copy(value[$"uncertainty.{i}"], parameter));
             }
 
             foreach (var (i, layer) in _layers.Index())
