@@ -7,15 +7,18 @@ public sealed partial class TrainingRun
 
     /// <summary>The tensors that are there from the start to the end of the run, by their names in a checkpoint.</summary>
     private IEnumerable<(string Name, Tensor Tensor)> Places =>
-        _adapter.Tensors.Select(pair => ($"{(pair.Value.requires_grad ? "trained" : "frozen")}.{pair.Key}", (Tensor)pair.Value)).Concat(_stepper.Memory);
+        _adapter.Tensors.Select(pair => ((pair.Value.requires_grad ? "trained." : "frozen.") + pair.Key, (Tensor)pair.Value))
+            .Concat(_stepper.Memory);
 
-    private IEnumerable<(string Prefix, IHasState Part)> Parts => _adapter.Powers<IHasState>().Select((part, i) => ($"part.{i}.", part));
+    private IEnumerable<(string Prefix, IHasState Part)> Parts =>
+        _adapter.Powers<IHasState>().Select((part, i) => ($"part.{i}.", part));
 
     private void OpenCheckpoints()
     {
         if (_options.CheckpointFolder is not { Length: > 0 } folder)
         {
-            if (_options.Resume) throw new ArgumentException("Resume is set, and CheckpointFolder names no folder to resume from. Set both, or neither.");
+            const string missing = "Resume is set, and CheckpointFolder names no folder to resume from. Set both, or neither.";
+            if (_options.Resume) throw new ArgumentException(missing);
             return;
         }
 
@@ -29,7 +32,8 @@ public sealed partial class TrainingRun
         }
         else if (Checkpoints.Newest is [var newest, ..])
         {
-            throw new ArgumentException($"{newest} is there already. Set Resume to go on from it, or give this run a CheckpointFolder of its own.");
+            throw new ArgumentException(
+                $"{newest} is there already. Set Resume to go on from it, or give this run a CheckpointFolder of its own.");
         }
     }
 
@@ -66,12 +70,14 @@ public sealed partial class TrainingRun
         foreach (var (name, tensor) in Places) tensor.copy_(saved[name]);
         foreach (var (prefix, part) in Parts)
         {
-            part.State = saved.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+            var own = saved.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal));
+            part.State = own.ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
         }
 
         _best.Restore(checkpoint.State.Best, checkpoint.State.Worse, saved);
         _done.AddRange(ProgressTable.Read(saved["progress"], Steps, StepsPerEpoch));
-        (_stepper.Done, _tokens, _elapsed, _stopped) = (_done.Count, checkpoint.State.Tokens, checkpoint.State.Elapsed, checkpoint.State.Stopped);
+        (_stepper.Done, _tokens) = (_done.Count, checkpoint.State.Tokens);
+        (_elapsed, _stopped) = (checkpoint.State.Elapsed, checkpoint.State.Stopped);
     }
 
     /// <summary>The tensors that the run and a checkpoint do not have alike.</summary>
@@ -82,7 +88,7 @@ public sealed partial class TrainingRun
         foreach (var (name, tensor) in places)
         {
             if (!saved.TryGetValue(name, out var kept)) yield return $"it has no {name} {Described(tensor)}, and the run has.";
-            else if (Described(kept) != Described(tensor)) yield return $"its {name} is {Described(kept)}, and the run's is {Described(tensor)}.";
+            else if (Described(kept) != Described(tensor)) yield return $"its {name} is {Described(kept)}, the run's {Described(tensor)}.";
         }
 
         foreach (var (name, kept) in saved)

@@ -1,4 +1,3 @@
-global using PeftIntegrations.Core;
 global using PeftIntegrations.Data;
 global using PeftIntegrations.Methods;
 global using PeftIntegrations.Testing;

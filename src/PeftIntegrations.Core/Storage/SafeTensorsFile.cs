@@ -78,7 +78,8 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>Writes what a file of these tensors holds.</summary>
     /// <exception cref="ArgumentException">The format has no such element type.</exception>
-    public static void Write(Stream target, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+    public static void Write(
+        Stream target, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         new SafeTensorsWriter(tensors, metadata ?? new Dictionary<string, string>()).WriteTo(target);
 
     /// <summary>Closes the file. Tensors that were read from it live on.</summary>

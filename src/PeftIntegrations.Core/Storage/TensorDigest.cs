@@ -6,7 +6,7 @@ namespace PeftIntegrations.Core;
 /// <summary>SHA-256 over tensors: one changed bit shows.</summary>
 public static class TensorDigest
 {
-    /// <summary>The digest of names, types, shapes and bytes, as lower-case hexadecimal; the order of the tensors does not matter.</summary>
+    /// <summary>The digest of names, types, shapes and bytes, in lower-case hexadecimal; the order of the tensors is no matter.</summary>
     /// <param name="tensors">Tensors of any device and layout, by name.</param>
     /// <param name="text">What else it stands for.</param>
     public static string Of(IEnumerable<KeyValuePair<string, Tensor>> tensors, string text = "")

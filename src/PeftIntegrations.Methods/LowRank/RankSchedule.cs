@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>AdaLoRA's budget over all layers (arXiv:2303.10512 §3.2–3.3): after each step the least important triplets lose their E.</summary>
+/// <summary>AdaLoRA's budget over all layers (arXiv:2303.10512 §3.2–3.3): after a step the least important triplets lose their E.</summary>
 internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss, IConfigured, IHasState, IDisposable
 {
     private readonly List<(string Path, Triplets Triplets)> _layers = [];
-    private readonly Dictionary<Parameter, (Tensor Importance, Tensor Uncertainty)> _seen = [];
+    private readonly Sensitivity _sensitivity = new(method.Beta1, method.Beta2);
 
     /// <summary>The averages so far, by the number of their tensor, and the triplets that are left once it is decided.</summary>
     public IReadOnlyDictionary<string, Tensor> State
@@ -16,7 +16,7 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
             var state = new Dictionary<string, Tensor>();
             foreach (var (i, parameter) in _layers.SelectMany(Parameters).Index())
             {
-                if (_seen.TryGetValue(parameter, out var seen)) (state[$"importance.{i}"], state[$"uncertainty.{i}"]) = seen;
+                if (_sensitivity.Find(parameter) is { } seen) (state[$"importance.{i}"], state[$"uncertainty.{i}"]) = seen;
             }
 
             foreach (var (i, layer) in _layers.Index())
@@ -32,7 +32,7 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
             Dispose();
             foreach (var (i, parameter) in _layers.SelectMany(Parameters).Index())
             {
-                if (value.TryGetValue($"importance.{i}", out var seen)) _seen[parameter] = (Copy(seen, parameter), Copy(value[$"uncertainty.{i}"], parameter));
+                if (value.TryGetValue($"importance.{i}", out var importance)) _sensitivity.Restore(parameter, importance, value[$"uncertainty.{i}"]);
             }
 
             foreach (var (i, layer) in _layers.Index())
@@ -60,7 +60,7 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         if (step < last)
         {
             var (budget, prunes) = BudgetAt(step, last);
-            foreach (var parameter in _layers.SelectMany(Parameters)) Notice(parameter);
+            foreach (var parameter in _layers.SelectMany(Parameters)) _sensitivity.Notice(parameter);
             if (prunes) Prune(budget);
         }
         else if (step == last)
@@ -82,16 +82,7 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
             KeyValuePair.Create<string, JsonNode?>($"{layer.Path}.lora_E", new JsonArray([.. layer.Triplets.Left!.Select(left => (JsonNode)left)]))));
     }
 
-    public void Dispose()
-    {
-        foreach (var (importance, uncertainty) in _seen.Values)
-        {
-            importance.Dispose();
-            uncertainty.Dispose();
-        }
-
-        _seen.Clear();
-    }
+    public void Dispose() => _sensitivity.Dispose();
 
     private long Initial => _layers.Sum(layer => layer.Triplets.Factors.E.numel());
 
@@ -105,23 +96,9 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         return ((long)((Initial - Target) * Math.Pow(left, 3) + Target), step % method.Interval == 0); // eq. 13
     }
 
-    private void Notice(Parameter parameter)
-    {
-        if (parameter.grad is not { } gradient) return;
-
-        if (!_seen.TryGetValue(parameter, out var seen))
-        {
-            _seen[parameter] = seen = (zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope());
-        }
-
-        var now = (parameter * gradient).abs();
-        seen.Importance.mul_(method.Beta1).add_(now, alpha: 1 - method.Beta1); // eq. 9
-        seen.Uncertainty.mul_(method.Beta2).add_((now - seen.Importance).abs(), alpha: 1 - method.Beta2); // eq. 10
-    }
-
     private void Prune(long budget)
     {
-        var scores = _layers.Select(layer => Score(layer.Triplets)).ToArray();
+        var scores = _layers.Select(layer => _sensitivity.Score(layer.Triplets)).ToArray();
         var all = cat(scores);
         var cut = all.numel() - budget;
         if (cut <= 0) return;
@@ -129,17 +106,6 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         var threshold = all.kthvalue(cut, 0).values;
         foreach (var (layer, score) in _layers.Zip(scores)) layer.Triplets.Factors.E.masked_fill_(score.le(threshold).unsqueeze(1), 0);
     }
-
-    /// <summary>A triplet's score: that of E, and the means over its row of A and its column of B (eq. 7).</summary>
-    private Tensor Score(Triplets triplets)
-    {
-        var (a, e, b) = triplets.Factors;
-        return Product(e).squeeze(1) + Product(a).mean([1L]) + Product(b).mean([0L]); // [r]
-    }
-
-    private Tensor Product(Parameter parameter) => _seen.TryGetValue(parameter, out var seen) ? seen.Importance * seen.Uncertainty : zeros_like(parameter);
-
-    private static Tensor Copy(Tensor saved, Tensor like) => saved.to(like.dtype, like.device, copy: true).DetachFromDisposeScope();
 
     private static IEnumerable<Parameter> Parameters((string Path, Triplets Triplets) layer) =>
         [layer.Triplets.Factors.A, layer.Triplets.Factors.E, layer.Triplets.Factors.B];

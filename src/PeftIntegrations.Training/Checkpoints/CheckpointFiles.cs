@@ -19,7 +19,10 @@ internal sealed partial class CheckpointFiles : IDisposable
         (_folder, _logger) = (Path.GetFullPath(folder), logger ?? NullLogger.Instance);
         Directory.CreateDirectory(_folder);
         _lock = new(_folder);
-        foreach (var left in Directory.EnumerateFiles(_folder).Where(path => Unfinished().IsMatch(Path.GetFileName(path))).ToArray()) File.Delete(left);
+        foreach (var path in Directory.GetFiles(_folder))
+        {
+            if (Unfinished().IsMatch(Path.GetFileName(path))) File.Delete(path);
+        }
     }
 
     /// <summary>How a file is written; a test fails it.</summary>
@@ -81,7 +84,8 @@ internal sealed partial class CheckpointFiles : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private string PathOf(int step) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{step:D6}.safetensors"));
+    private string PathOf(int step) =>
+        Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{step:D6}.safetensors"));
 
     [GeneratedRegex(@"^checkpoint-(\d{6,9})\.safetensors\z", RegexOptions.CultureInvariant)]
     private static partial Regex Named();

@@ -1,6 +1,6 @@
 namespace PeftIntegrations.Training;
 
-/// <summary>Keeps a second run out of a folder. The open handle is the lock, not the file: one that a dead process left locks nobody out.</summary>
+/// <summary>Keeps a second run out of a folder. The open handle is the lock, not the file: a dead process locks nobody out.</summary>
 internal sealed class CheckpointLock : IDisposable
 {
     private const string Name = "checkpoint.lock";
@@ -17,7 +17,8 @@ internal sealed class CheckpointLock : IDisposable
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new IOException($"Another run is using {folder}. Wait for it, end it, or give this run a CheckpointFolder of its own.", e);
+            throw new IOException(
+                $"Another run is using {folder}. Wait for it, end it, or give this run a CheckpointFolder of its own.", e);
         }
         catch (UnauthorizedAccessException e)
         {

@@ -5,14 +5,15 @@ internal static class ProgressTable
 {
     private const int Columns = 6;
 
-    /// <summary>[steps, 6] in fp64: loss, gradient norm, learning rate, tokens a second, whether it was evaluated, validation loss.</summary>
+    /// <summary>[steps, 6] in fp64: loss, gradient norm, learning rate, tokens a second, 1 if evaluated, validation loss.</summary>
     public static Tensor From(IReadOnlyList<TrainingProgress> steps)
     {
         double[] numbers =
         [
             .. steps.SelectMany(step => new[]
             {
-                step.Loss, step.GradientNorm, step.LearningRate, step.TokensPerSecond, step.ValidationLoss is null ? 0 : 1, step.ValidationLoss ?? 0,
+                step.Loss, step.GradientNorm, step.LearningRate, step.TokensPerSecond,
+                step.ValidationLoss is null ? 0 : 1, step.ValidationLoss ?? 0,
             }),
         ];
         return tensor(numbers, [steps.Count, Columns], ScalarType.Float64);

@@ -10,7 +10,7 @@ internal static class RunIdentity
     private const long SampledNumbers = 4096; // of each weight: enough to know a model by, and read in no time
 
     /// <summary>The run's traits, each under the name that a message calls it by.</summary>
-    public static Dictionary<string, string> Of(Adapter adapter, Objective objective, TrainingOptions options, int steps) => new(StringComparer.Ordinal)
+    public static Dictionary<string, string> Of(Adapter adapter, Objective objective, TrainingOptions options, int steps) => new()
     {
         ["model"] = Of(adapter.Model),
         ["method"] = Json(adapter.Method),
@@ -56,12 +56,14 @@ internal static class RunIdentity
     {
         using var scope = NewDisposeScope();
         var samples = from weight in model.Weights
-                      from part in weight.Value.Stored.Select((tensor, i) => (Tensor: tensor, Name: $"{weight.Key} [{string.Join(", ", tensor.shape)}] {i}"))
-                      let flat = part.Tensor.reshape(-1)
-                      select KeyValuePair.Create(part.Name, flat.narrow(0, 0, Math.Min(SampledNumbers, flat.numel())));
+                      from part in weight.Value.Stored.Index()
+                      let flat = part.Item.reshape(-1)
+                      let name = $"{weight.Key} [{string.Join(", ", part.Item.shape)}] {part.Index}"
+                      select KeyValuePair.Create(name, flat.narrow(0, 0, Math.Min(SampledNumbers, flat.numel())));
         var shape = model.Shape;
-        var kind = $"{model.Config["model_type"]}, {model.Head.TaskType}, {shape.Layers} layers, {shape.Hidden} wide, vocabulary {shape.Vocabulary}";
-        return $"{kind} ({TensorDigest.Of(samples)[..16]})";
+        var kind = $"{model.Config["model_type"]}, {model.Head.TaskType}";
+        var sizes = $"{shape.Layers} layers, {shape.Hidden} wide, vocabulary {shape.Vocabulary}";
+        return $"{kind}, {sizes} ({TensorDigest.Of(samples)[..16]})";
     }
 
     private static string Json(object part) => $"{part.GetType().Name} {JsonSerializer.Serialize(part, part.GetType())}";

@@ -32,16 +32,24 @@ internal sealed record TrainingCheckpoint(
     public static TrainingCheckpoint Read(string path)
     {
         using var file = SafeTensorsFile.Open(path);
-        string Field(string name) => file.Metadata.GetValueOrDefault(name) ?? throw new InvalidDataException($"{path} is no checkpoint: its metadata lacks '{name}'.");
+        string Field(string name) => file.Metadata.GetValueOrDefault(name)
+            ?? throw new InvalidDataException($"{path} is no checkpoint: its metadata lacks '{name}'.");
         if (Field("checkpoint") is not Version and var version)
         {
-            throw new NotSupportedException($"{path} is a checkpoint of version {version}, and this library reads version {Version}. Resume with the one that wrote it.");
+            throw new NotSupportedException(
+                $"{path} is a checkpoint of version {version}, and this library reads {Version}. Resume with the one that wrote it.");
         }
 
         var tensors = file.Tensors.Keys.ToDictionary(name => name, file.Read);
         var (state, identity) = (Field("state"), Field("identity"));
-        if (TensorDigest.Of(tensors, state + identity) != Field("sha256")) throw new InvalidDataException($"{path} is damaged: its content does not fit its checksum.");
+        if (TensorDigest.Of(tensors, state + identity) != Field("sha256"))
+        {
+            throw new InvalidDataException($"{path} is damaged: its content does not fit its checksum.");
+        }
 
-        return new(JsonSerializer.Deserialize<CheckpointState>(state, Json)!, JsonSerializer.Deserialize<Dictionary<string, string>>(identity, Json)!, tensors);
+        return new(
+            JsonSerializer.Deserialize<CheckpointState>(state, Json)!,
+            JsonSerializer.Deserialize<Dictionary<string, string>>(identity, Json)!,
+            tensors);
     }
 }

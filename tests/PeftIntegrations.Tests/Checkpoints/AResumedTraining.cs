@@ -9,14 +9,14 @@ public sealed class AResumedTraining : TinyModelTests
     [Fact]
     public async Task Goes_on_after_a_cancelled_one_in_a_fresh_model()
     {
-        await Model.TrainAsync("whole", new Lora { Rank = 4 }, SomeText, Kept with { CheckpointFolder = Place("whole") }, cancellationToken: Cancellation);
+        await Model.TrainAsync("whole", Method, SomeText, Kept with { CheckpointFolder = Place("whole") }, cancellationToken: Cancellation);
         using var stop = new CancellationTokenSource();
         var progress = new Recorder(step => { if (step.Step == 3) stop.Cancel(); });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, Kept, progress, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Model.TrainAsync("it", Method, SomeText, Kept, progress, stop.Token));
         await using var fresh = await PeftModel.LoadAsync(ModelFolder, Plain, Cancellation);
         var steps = new List<int>();
 
-        var result = await fresh.TrainAsync("it", new Lora { Rank = 4 }, SomeText, Kept, new Recorder(step => steps.Add(step.Step)), Cancellation);
+        var result = await fresh.TrainAsync("it", Method, SomeText, Kept, new Recorder(step => steps.Add(step.Step)), Cancellation);
         await fresh.SaveAdapterAsync("it", Place("it"), Cancellation);
         await Model.SaveAdapterAsync("whole", Place("other"), Cancellation);
 
@@ -28,12 +28,12 @@ public sealed class AResumedTraining : TinyModelTests
     [Fact]
     public async Task Of_a_finished_run_gives_its_adapter_and_result_without_a_step()
     {
-        var first = await Model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, Kept with { LearningRate = 0.2 }, cancellationToken: Cancellation);
+        var first = await Model.TrainAsync("it", Method, SomeText, Kept with { LearningRate = 0.2 }, cancellationToken: Cancellation);
         var text = await Continue("it");
         await using var fresh = await PeftModel.LoadAsync(ModelFolder, Plain, Cancellation);
 
         var again = await fresh.TrainAsync(
-            "it", new Lora { Rank = 4 }, SomeText, Kept with { LearningRate = 0.2 }, new Recorder(_ => Assert.Fail("No step was left.")), Cancellation);
+            "it", Method, SomeText, Kept with { LearningRate = 0.2 }, new Recorder(_ => Assert.Fail("No step was left.")), Cancellation);
 
         Assert.Equal(first.Steps, again.Steps);
         Assert.Equal(text, (await fresh.CompleteAsync([Prompt], new() { Adapter = "it", MaxNewTokens = 12 }, Cancellation))[0].Text);
@@ -42,11 +42,11 @@ public sealed class AResumedTraining : TinyModelTests
     [Fact]
     public async Task With_another_file_of_data_is_refused_and_keeps_the_adapter_of_that_name()
     {
-        await Model.TrainAsync("it", new Lora { Rank = 4 }, SomeText, Kept, cancellationToken: Cancellation);
+        await Model.TrainAsync("it", Method, SomeText, Kept, cancellationToken: Cancellation);
         var text = await Train("it");
 
         var e = await Assert.ThrowsAsync<ArgumentException>(
-            () => Model.TrainAsync("it", new Lora { Rank = 4 }, Texts.FromLines(["a dog ran"]), Kept, cancellationToken: Cancellation));
+            () => Model.TrainAsync("it", Method, Texts.FromLines(["a dog ran"]), Kept, cancellationToken: Cancellation));
 
         Assert.Contains("its data is 3 rows (", e.Message, StringComparison.Ordinal);
         Assert.Contains("and now it is 1 rows (", e.Message, StringComparison.Ordinal);

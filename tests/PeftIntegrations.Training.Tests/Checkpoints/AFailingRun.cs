@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Training.Tests;
 
@@ -12,8 +13,9 @@ public sealed class AFailingRun : IDisposable
 
     public AFailingRun()
     {
-        _options = new() { MaxSteps = 6, BatchSize = 2, LearningRate = 0.05, CheckpointEvery = 1, CheckpointFolder = _folder["run"], Resume = true };
-        using var whole = new TinyRun(Method, _options with { CheckpointFolder = null, Resume = false });
+        var plain = new TrainingOptions { MaxSteps = 6, BatchSize = 2, LearningRate = 0.05 };
+        _options = plain with { CheckpointEvery = 1, CheckpointFolder = _folder["run"], Resume = true };
+        using var whole = new TinyRun(Method, plain);
         _expected = whole.Do().Hash;
     }
 

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Training.Tests;
 
 [Collection(RandomNumbers.Name)]
 public sealed class AResumedRun : IDisposable
 {
+    private const string Newest = "checkpoint-000005.safetensors";
     private static readonly Lora Dropping = new() { Rank = 4, Dropout = 0.3 };
     private static readonly TrainingOptions Plain = new() { MaxSteps = 8, BatchSize = 2, LearningRate = 0.05, CheckpointEvery = 1 };
     private static readonly TrainingOptions Evaluating = Plain with { EvaluateEvery = 2 };
@@ -13,7 +15,8 @@ public sealed class AResumedRun : IDisposable
     {
         ["LoRA with dropout"] = (Dropping, Plain with { MaxGradientNorm = 0.01 }),
         ["DoRA"] = (new Dora { Rank = 2, Dropout = 0.1 }, Plain with { Schedule = new CosineSchedule(), WarmupSteps = 3 }),
-        ["AdaLoRA"] = (new AdaLora { InitialRank = 6, TargetRank = 2, StepsBefore = 2, StepsAfter = 3, Dropout = 0.1 }, Plain with { MaxSteps = 10 }),
+        ["AdaLoRA"] = (
+            new AdaLora { InitialRank = 6, TargetRank = 2, StepsBefore = 2, StepsAfter = 3, Dropout = 0.1 }, Plain with { MaxSteps = 10 }),
         ["VeRA with weight decay"] = (new Vera { Rank = 4 }, Plain with { Optimizer = new AdamW { WeightDecay = 0.1 } }),
         ["MoLoRA"] = (new MoLora { Rank = 2 }, Plain),
         ["prefix tuning"] = (new PrefixTuning { Length = 3, HasProjection = true }, Plain),
@@ -40,7 +43,8 @@ public sealed class AResumedRun : IDisposable
         {
             var here = options with { CheckpointFolder = _folder[$"{step}"] };
             new TinyRun(method, here).Do(step).Dispose();
-            using var resumed = new TinyRun(method, here with { Resume = true }, adapterSeed: step == 0 ? 42 : 7); // a start that is not the run's is replaced
+            var start = step == 0 ? 42 : 7; // a start that is not the run's is replaced
+            using var resumed = new TinyRun(method, here with { Resume = true }, adapterSeed: start);
             Assert.Equal(step, resumed.Run.Result.Steps.Count);
             Assert.Equal((step, expected), (step, resumed.Do().Hash));
         }
@@ -68,7 +72,7 @@ public sealed class AResumedRun : IDisposable
 
         var result = whole.Do().Run.Result;
 
-        Assert.True(result is { StoppedEarly: true, Steps.Count: > 3 and < 12 }, string.Join(" ", result.Steps.Select(step => step.ValidationLoss)));
+        Assert.True(result is { StoppedEarly: true, Steps.Count: > 2 and < 12 });
     }
 
     [Fact]
@@ -111,7 +115,7 @@ public sealed class AResumedRun : IDisposable
         using var resumed = new TinyRun(Dropping, options with { Resume = true });
 
         Assert.Equal(["checkpoint-000004.safetensors", "checkpoint-000006.safetensors"], Files());
-        Assert.Contains(log.Lines, line => line.StartsWith("Information: Resuming from", StringComparison.Ordinal) && line.EndsWith("after step 6", StringComparison.Ordinal));
+        Assert.Equal($"Information: Resuming from {Path.Combine(_folder["run"], Files()[1])}, after step 6", log.Lines[^1]);
     }
 
     [Theory]
@@ -125,13 +129,14 @@ public sealed class AResumedRun : IDisposable
         var options = Plain with { CheckpointFolder = _folder["run"], Resume = true, Logger = log };
         using var whole = new TinyRun(Dropping, Plain);
         new TinyRun(Dropping, options).Do(5).Dispose();
-        Damage(Path.Combine(_folder["run"], "checkpoint-000005.safetensors"), where);
+        Damage(Path.Combine(_folder["run"], Newest), where);
 
         using var resumed = new TinyRun(Dropping, options);
         var at = resumed.Run.Result.Steps.Count;
 
         Assert.Equal(4, at);
-        Assert.Contains(log.Lines, line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("checkpoint-000005.safetensors is", StringComparison.Ordinal));
+        var warning = $"Warning: {Path.Combine(_folder["run"], Newest)} is damaged";
+        Assert.Contains(log.Lines, line => line.StartsWith(warning, StringComparison.Ordinal));
         Assert.Equal(whole.Do().Hash, resumed.Do().Hash);
         Assert.Equal(["checkpoint-000007.safetensors", "checkpoint-000008.safetensors"], Files());
     }
@@ -169,7 +174,11 @@ public sealed class AResumedRun : IDisposable
         Assert.Contains("another folder", e.Message, StringComparison.Ordinal);
     }
 
-    private static bool IsPadding(byte[] file, int at) => file[at] == ' ' && at >= 8 && file.AsSpan(at..(8 + (int)BitConverter.ToInt64(file))).Trim((byte)' ').IsEmpty;
+    private static bool IsPadding(byte[] file, int at)
+    {
+        var end = 8 + (int)BitConverter.ToInt64(file);
+        return at >= 8 && at < end && file.AsSpan(at..end).Trim((byte)' ').IsEmpty;
+    }
 
     private static void Damage(string path, double where)
     {
@@ -186,7 +195,8 @@ public sealed class AResumedRun : IDisposable
         file.WriteByte((byte)(old ^ 0x10));
     }
 
-    private string[] Files() => [.. Directory.EnumerateFiles(_folder["run"], "*.safetensors").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [.. Directory.EnumerateFiles(_folder["run"], "*.safetensors").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private sealed class Recorder : ILogger
     {
@@ -196,7 +206,8 @@ public sealed class AResumedRun : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Add($"{logLevel}: {formatter(state, exception)}");
     }
 }

@@ -1,3 +1,5 @@
+using PeftIntegrations.Core;
+
 namespace PeftIntegrations.Training.Tests;
 
 [Collection(RandomNumbers.Name)]
@@ -9,7 +11,8 @@ public sealed class ARunThatIsResumedWithSomethingElse : IDisposable
 
     public ARunThatIsResumedWithSomethingElse()
     {
-        _options = new() { MaxSteps = 4, BatchSize = 2, LearningRate = 0.05, CheckpointEvery = 1, CheckpointFolder = _folder["run"], Resume = true };
+        var plain = new TrainingOptions { MaxSteps = 4, BatchSize = 2, LearningRate = 0.05 };
+        _options = plain with { CheckpointEvery = 1, CheckpointFolder = _folder["run"], Resume = true };
         new TinyRun(Method, _options).Do(2).Dispose();
     }
 
@@ -48,8 +51,9 @@ public sealed class ARunThatIsResumedWithSomethingElse : IDisposable
     {
         var message = Refused(() => new TinyRun(Method with { Targets = Targets.Names("q_proj", "o_proj") }, _options));
 
-        Assert.Contains("it has no trained.base_model.model.model.layers.0.self_attn.o_proj.lora_A.weight", message, StringComparison.Ordinal);
-        Assert.Contains("it has trained.base_model.model.model.layers.0.self_attn.v_proj.lora_A.weight", message, StringComparison.Ordinal);
+        const string layer = "trained.base_model.model.model.layers.0.self_attn";
+        Assert.Contains($"it has no {layer}.o_proj.lora_A.weight", message, StringComparison.Ordinal);
+        Assert.Contains($"it has {layer}.v_proj.lora_A.weight", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,8 +61,18 @@ public sealed class ARunThatIsResumedWithSomethingElse : IDisposable
     {
         var other = _options with
         {
-            MaxSteps = 5, BatchSize = 3, LearningRate = 0.1, Seed = 1, Shuffle = false, Schedule = new CosineSchedule(), Optimizer = new Sgd(),
-            GradientAccumulation = 2, WarmupSteps = 1, MaxGradientNorm = null, EvaluateEvery = 2, Patience = 3,
+            MaxSteps = 5,
+            BatchSize = 3,
+            LearningRate = 0.1,
+            Seed = 1,
+            Shuffle = false,
+            Schedule = new CosineSchedule(),
+            Optimizer = new Sgd(),
+            GradientAccumulation = 2,
+            WarmupSteps = 1,
+            MaxGradientNorm = null,
+            EvaluateEvery = 2,
+            Patience = 3,
         };
 
         var message = Refused(() => new TinyRun(Method, other));
@@ -66,7 +80,8 @@ public sealed class ARunThatIsResumedWithSomethingElse : IDisposable
         Assert.Contains("number of steps is 4, and now it is 5", message, StringComparison.Ordinal);
         Assert.Contains("LearningRate is 0.05, and now it is 0.1", message, StringComparison.Ordinal);
         Assert.Contains("optimizer is AdamW {", message, StringComparison.Ordinal);
-        foreach (var name in new[] { "BatchSize", "Seed", "Shuffle", "schedule", "GradientAccumulation", "WarmupSteps", "MaxGradientNorm", "EvaluateEvery", "Patience" })
+        const string rest = "BatchSize Seed Shuffle schedule GradientAccumulation WarmupSteps MaxGradientNorm EvaluateEvery Patience";
+        foreach (var name in rest.Split(' '))
         {
             Assert.Contains($"its {name} is ", message, StringComparison.Ordinal);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Training.Tests;
 
@@ -37,7 +38,8 @@ internal sealed class TinyRun : IDisposable
         get
         {
             var steps = Run.Result.Steps.Select(step => string.Create(
-                CultureInfo.InvariantCulture, $"{step.Step}/{step.Steps} {step.Epoch} {step.Loss:R} {step.GradientNorm:R} {step.LearningRate:R} {step.ValidationLoss:R}"));
+                CultureInfo.InvariantCulture,
+                $"{step.Step} {step.Epoch} {step.Loss:R} {step.GradientNorm:R} {step.LearningRate:R} {step.ValidationLoss:R}"));
             var stored = _adapter.Stored.Select(pair => KeyValuePair.Create($"stored {pair.Key}", pair.Value));
             var all = _adapter.Tensors.Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)).Concat(stored);
             return TensorDigest.Of(all, string.Join("\n", steps) + Run.Result.StoppedEarly);
