@@ -4,6 +4,8 @@ namespace PeftIntegrations.Tests;
 
 public sealed class AResumedTraining : TinyModelTests
 {
+    private static Lora Method => new() { Rank = 4 };
+
     private TrainingOptions Kept => Quick with { MaxSteps = 6, CheckpointFolder = Place("run"), CheckpointEvery = 2, Resume = true };
 
     [Fact]
