@@ -3,7 +3,9 @@ using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Inference;
 
-/// <summary>A batch of texts being continued token by token. All calls come from the model's owner thread; a call leaves no scope open.</summary>
+/// <summary>
+/// A batch of texts being continued token by token. All calls come from the model's owner thread; a call leaves no scope open.
+/// </summary>
 public sealed class Decoding : IDisposable
 {
     /// <summary>Most tokens of a prompt that are read between two looks at the cancellation token.</summary>
@@ -22,7 +24,8 @@ public sealed class Decoding : IDisposable
     {
         if (model.Head.TaskType != "CAUSAL_LM")
         {
-            throw new ArgumentException($"This model's head is for {model.Head.TaskType}; only a CAUSAL_LM model continues text.", nameof(model));
+            throw new ArgumentException($"This model's head is for {model.Head.TaskType}; only a CAUSAL_LM model continues text.",
+                nameof(model));
         }
 
         _model = model;

@@ -12,10 +12,12 @@ internal sealed class DecodingRow
 
     public DecodingRow(GenerationRequest request, int index, ModelShape shape)
     {
-        var (prompt, options) = (Guard.NotEmpty(request.Prompt, "Give a prompt of at least one token, such as the beginning-of-text token."), request.Options);
+        var (prompt, options) =
+            (Guard.NotEmpty(request.Prompt, "Give a prompt of at least one token, such as the beginning-of-text token."), request.Options);
         if (prompt.Count >= shape.MaxPositions)
         {
-            throw new ArgumentException($"Prompt {index} has {prompt.Count} tokens, and the model reads {shape.MaxPositions} at most, the new ones included. Shorten it.");
+            throw new ArgumentException($"Prompt {index} has {prompt.Count} tokens, and the model reads {shape.MaxPositions} at most, " +
+                $"the new ones included. Shorten it.");
         }
 
         Index = index;

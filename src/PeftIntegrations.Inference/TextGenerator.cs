@@ -17,7 +17,8 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
     /// <returns>The continuations, in the order of the prompts.</returns>
     /// <exception cref="ArgumentException">A prompt has no token, or more than the model reads.</exception>
     public IReadOnlyList<GeneratedText> Generate(
-        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText = null,
+            CancellationToken cancellationToken = default)
     {
         var chosen = options.Over(defaults);
         var encoded = prompts.Select(prompt => tokenizer.Encode(prompt).Ids).ToArray();

@@ -29,16 +29,23 @@ public sealed class Stepper : IDisposable
 
     /// <summary>What it remembers from step to step beside the adapter, by name.</summary>
     internal IEnumerable<(string Name, Tensor Tensor)> Memory =>
-        _optimizer.Tensors.Select(pair => ($"optimizer.{pair.Key}", pair.Value)).Concat(_lastGood.Select((tensor, i) => ($"good.{i}", tensor)));
+        _optimizer.Tensors.Select(pair => ($"optimizer.{pair.Key}", pair.Value))
+            .Concat(_lastGood.Select((tensor, i) => ($"good.{i}", tensor)));
 
     /// <summary>One step over the batches, each supervised item weighing alike.</summary>
     /// <exception cref="ArgumentException">No item is supervised.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the gradient is not a number; the adapter keeps its last good numbers.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss or the gradient is not a number; the adapter keeps its last good numbers.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Asked for; the adapter is as before the step.</exception>
     public TrainingStep Step(IReadOnlyList<TrainingBatch> batches, CancellationToken cancellationToken = default)
     {
         var items = batches.Sum(_objective.Items);
-        if (items == 0) throw new ArgumentException($"No label of step {Done + 1} is supervised: all are {TrainingBatch.Ignored}. Give completions, or raise MaxLength.");
+        if (items == 0)
+        {
+            throw new ArgumentException(
+            $"No label of step {Done + 1} is supervised: all are {TrainingBatch.Ignored}. Give completions, or raise MaxLength.");
+        }
 
         foreach (var tensor in _trained) tensor.grad = null; // not zero: a step must not show which gradients the steps before it had
         var loss = batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken));

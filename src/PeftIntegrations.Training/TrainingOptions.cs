@@ -12,7 +12,11 @@ public sealed record TrainingOptions
     public int? MaxSteps { get; init => field = value is { } steps ? Guard.AtLeast(1, steps, "Leave it null to train by epochs.") : null; }
 
     /// <summary>Examples of a batch. Default 8.</summary>
-    public int BatchSize { get; init => field = Guard.AtLeast(1, value, "8 is usual; raise GradientAccumulation where memory is short."); } = 8;
+    public int BatchSize
+    {
+        get; init =>
+        field = Guard.AtLeast(1, value, "8 is usual; raise GradientAccumulation where memory is short.");
+    } = 8;
 
     /// <summary>Batches whose gradients are summed before a step. Default 1.</summary>
     public int GradientAccumulation { get; init => field = Guard.AtLeast(1, value, "1 steps after every batch."); } = 1;
@@ -29,8 +33,14 @@ public sealed record TrainingOptions
     /// <summary>The optimiser. Default AdamW without weight decay.</summary>
     public OptimizerRule Optimizer { get; init; } = new AdamW();
 
-    /// <summary>The norm to which the gradient of all tensors together is shortened where it is longer; null for never. Default 1.</summary>
-    public double? MaxGradientNorm { get; init => field = value is { } norm ? Guard.Above(0, norm, "1 is usual; null never clips.") : null; } = 1;
+    /// <summary>
+    /// The norm to which the gradient of all tensors together is shortened where it is longer; null for never. Default 1.
+    /// </summary>
+    public double? MaxGradientNorm
+    {
+        get; init => field = value is { } norm ? Guard.Above(0, norm, "1 is usual; null never clips.")
+        : null;
+    } = 1;
 
     /// <summary>Most tokens of an example; null for what the model reads, at most 1,024.</summary>
     public int? MaxLength { get; init => field = value is { } length ? Guard.AtLeast(2, length, "A token needs one before it.") : null; }
@@ -48,7 +58,11 @@ public sealed record TrainingOptions
     public int Seed { get; init; } = 42;
 
     /// <summary>Steps between two evaluations, where there is validation data; null for once an epoch.</summary>
-    public int? EvaluateEvery { get; init => field = value is { } steps ? Guard.AtLeast(1, steps, "Leave it null to evaluate once an epoch.") : null; }
+    public int? EvaluateEvery
+    {
+        get; init => field = value is { } steps
+        ? Guard.AtLeast(1, steps, "Leave it null to evaluate once an epoch.") : null;
+    }
 
     /// <summary>Evaluations without a better loss after which training stops, with the best tensors put back; null for never.</summary>
     public int? Patience { get; init => field = value is { } times ? Guard.AtLeast(1, times, "Leave it null never to stop early.") : null; }
@@ -83,7 +97,8 @@ public sealed record TrainingOptions
     /// <summary>How texts become rows of tokens for a model that reads so many.</summary>
     public TokenSequenceOptions Rows(int maxPositions) => new()
     {
-        MaxLength = MaxLength is not { } length ? Math.Min(maxPositions, 1024) : length <= maxPositions ? length : throw new ArgumentException(
+        MaxLength = MaxLength is not { } length ? Math.Min(maxPositions, 1024) : length <= maxPositions ? length
+            : throw new ArgumentException(
             $"MaxLength is {length}, and the model reads {maxPositions} tokens at most. Lower it."),
         AddSpecialTokens = AddSpecialTokens,
         SupervisePrompt = SupervisePrompt,

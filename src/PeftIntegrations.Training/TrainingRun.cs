@@ -27,7 +27,9 @@ public sealed partial class TrainingRun : IDisposable
     /// <param name="validation">What it is judged by; null for nothing.</param>
     /// <param name="options">How.</param>
     /// <param name="objective">What is minimised.</param>
-    /// <exception cref="ArgumentException">There is no example, or the checkpoints are of another run; the adapter is as it was.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no example, or the checkpoints are of another run; the adapter is as it was.
+    /// </exception>
     /// <exception cref="InvalidDataException">All checkpoints are damaged.</exception>
     /// <exception cref="IOException">Another run is using the folder of checkpoints, or it cannot be written.</exception>
     public TrainingRun(Adapter adapter, ITrainingRows rows, ITrainingRows? validation, TrainingOptions options, Objective objective)
@@ -64,7 +66,9 @@ public sealed partial class TrainingRun : IDisposable
     /// <summary>Does the next step. The adapter must be attached to its model, alone.</summary>
     /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
     /// <exception cref="OperationCanceledException">Asked for; the adapter is as after the step before.</exception>
-    /// <exception cref="IOException">The step is done, and its checkpoint could not be written; those before it are still there.</exception>
+    /// <exception cref="IOException">
+    /// The step is done, and its checkpoint could not be written; those before it are still there.
+    /// </exception>
     public TrainingProgress Next(CancellationToken cancellationToken = default)
     {
         var started = Stopwatch.GetTimestamp();

@@ -9,7 +9,8 @@ internal static class AdapterName
     public static string Check(string name)
     {
         var shown = name.Length > Longest ? name[..Longest] + "…" : name;
-        if (name.Length is 0 or > Longest || !name.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') || name.Trim('.').Length == 0)
+        if (name.Length is 0 or > Longest || !name.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_')
+            || name.Trim('.').Length == 0)
         {
             throw new ArgumentException(
                 $"'{shown.Replace("\0", "\\0", StringComparison.Ordinal)}' ({name.Length} characters) cannot name an adapter: " +

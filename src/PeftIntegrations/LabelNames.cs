@@ -28,11 +28,14 @@ internal static class LabelNames
         var config = model.Config;
         config[Field] = new JsonObject(labels.Index().Select(
             label => KeyValuePair.Create<string, JsonNode?>(label.Index.ToString(CultureInfo.InvariantCulture), label.Item)));
-        config["label2id"] = new JsonObject(labels.Index().Select(label => KeyValuePair.Create<string, JsonNode?>(label.Item, label.Index)));
+        config["label2id"] =
+            new JsonObject(labels.Index().Select(label => KeyValuePair.Create<string, JsonNode?>(label.Item, label.Index)));
         if ((config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString() is not { } name) return;
 
-        var end = ClassSuffixes.Select(suffix => name.IndexOf(suffix, StringComparison.Ordinal)).Where(place => place > 0).DefaultIfEmpty(name.Length).Min();
-        config["architectures"] = new JsonArray($"{name[..end]}For{(model.Head.TaskType == "TOKEN_CLS" ? "Token" : "Sequence")}Classification");
+        var end = ClassSuffixes.Select(suffix => name.IndexOf(suffix, StringComparison.Ordinal)).Where(place => place > 0)
+            .DefaultIfEmpty(name.Length).Min();
+        config["architectures"] =
+            new JsonArray($"{name[..end]}For{(model.Head.TaskType == "TOKEN_CLS" ? "Token" : "Sequence")}Classification");
     }
 
     /// <summary>The labels, if they can be of a head: some, each once.</summary>
@@ -40,6 +43,7 @@ internal static class LabelNames
     {
         var twice = Guard.NotEmpty(labels, "Name a label for each class, such as those of the data.", nameof(PeftModelOptions.Labels))
             .GroupBy(label => label).FirstOrDefault(same => same.Count() > 1);
-        return twice is null ? labels : throw new ArgumentException($"The label '{twice.Key}' is given twice. Give each once.", nameof(labels));
+        return twice is null ? labels
+            : throw new ArgumentException($"The label '{twice.Key}' is given twice. Give each once.", nameof(labels));
     }
 }

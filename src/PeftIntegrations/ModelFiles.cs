@@ -22,7 +22,9 @@ internal static class ModelFiles
         return Tokenizer.FromGguf(file.Metadata);
     }
 
-    /// <summary>What the model says of generation; its end-of-text tokens from its configuration or tokenizer, where the settings leave them out.</summary>
+    /// <summary>
+    /// What the model says of generation; its end-of-text tokens from its configuration or tokenizer, where the settings leave them out.
+    /// </summary>
     public static GenerationOptions ReadGeneration(string path, JsonObject config, Tokenizer tokenizer)
     {
         var stated = Directory.Exists(path) ? GenerationOptions.OfModel(path) : new();

@@ -19,18 +19,22 @@ public sealed partial class PeftModel
     /// <exception cref="ArgumentException">Options contradict each other, or the data cannot be learned from.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
     public async Task<TrainingResult> TrainAsync(
-        string name, PeftMethod method, LabelledTexts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        string name, PeftMethod method, LabelledTexts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
+            CancellationToken cancellationToken = default)
     {
         AdapterName.Check(name);
         var withHead = method with { ModulesToSave = [.. (method.ModulesToSave ?? []).Union(ClassifierHeads)] };
-        return await TrainAsync(name, chosen => Start(withHead, chosen), chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
+        return await TrainAsync(name, chosen => Start(withHead, chosen), chosen =>
+            Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <summary>Goes on training a classifier's adapter that is there already.</summary>
-    /// <inheritdoc cref="TrainAsync(string, PeftMethod, LabelledTexts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
+    /// <inheritdoc
+    /// cref="TrainAsync(string, PeftMethod, LabelledTexts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
     public Task<TrainingResult> TrainAsync(
-        string name, LabelledTexts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        string name, LabelledTexts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
+            CancellationToken cancellationToken = default) =>
         TrainAsync(name, _ => _adapters[name], chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken);
 
     /// <summary>One vector for each text.</summary>
@@ -44,21 +48,25 @@ public sealed partial class PeftModel
     public async Task<float[][]> EmbedAsync(
         IReadOnlyList<string> texts, string? adapter = null, ReadingOptions? options = null, CancellationToken cancellationToken = default)
     {
-        RequireHead("FEATURE_EXTRACTION", $"Load it with {nameof(PeftModelOptions.Head)} = {nameof(HeadKind)}.{HeadKind.Embedding} to embed texts.");
-        return await ReadAsync(texts.Select(text => (text, (string?)null)), adapter, options ?? new(), null, cancellationToken).ConfigureAwait(false);
+        RequireHead("FEATURE_EXTRACTION",
+            $"Load it with {nameof(PeftModelOptions.Head)} = {nameof(HeadKind)}.{HeadKind.Embedding} to embed texts.");
+        return await ReadAsync(texts.Select(text => (text, (string?)null)), adapter, options ?? new(), null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The label of each text, and its scores.</summary>
     /// <inheritdoc cref="EmbedAsync"/>
     /// <returns>The labels, in the order of the texts.</returns>
     public Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
-        IReadOnlyList<string> texts, string? adapter = null, ReadingOptions? options = null, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<string> texts, string? adapter = null, ReadingOptions? options = null,
+            CancellationToken cancellationToken = default) =>
         ClassifyAsync(texts.Select(text => (text, (string?)null)), adapter, options ?? new(), cancellationToken);
 
     /// <summary>The label of each pair of texts, and its scores.</summary>
     /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, string?, ReadingOptions?, CancellationToken)"/>
     public Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
-        IReadOnlyList<(string First, string Second)> texts, string? adapter = null, ReadingOptions? options = null, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<(string First, string Second)> texts, string? adapter = null, ReadingOptions? options = null,
+            CancellationToken cancellationToken = default) =>
         ClassifyAsync(texts.Select(pair => (pair.First, (string?)pair.Second)), adapter, options ?? new(), cancellationToken);
 
     private async Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
@@ -70,7 +78,8 @@ public sealed partial class PeftModel
     }
 
     private async Task<float[][]> ReadAsync(
-        IEnumerable<(string, string?)> texts, string? adapter, ReadingOptions options, Func<Tensor, Tensor>? finish, CancellationToken cancellationToken)
+        IEnumerable<(string, string?)> texts, string? adapter, ReadingOptions options, Func<Tensor, Tensor>? finish,
+            CancellationToken cancellationToken)
     {
         var encoded = Encode(texts, new()
         {
@@ -86,7 +95,8 @@ public sealed partial class PeftModel
             cancellationToken).ConfigureAwait(false);
     }
 
-    private int LimitOf(ReadingOptions options) => options.MaxLength is not { } length ? Math.Min(_longestText ?? int.MaxValue, Shape.MaxPositions)
+    private int LimitOf(ReadingOptions options) =>
+        options.MaxLength is not { } length ? Math.Min(_longestText ?? int.MaxValue, Shape.MaxPositions)
         : length <= Shape.MaxPositions ? length
         : throw new ArgumentException($"MaxLength is {length}, and the model reads {Shape.MaxPositions} tokens at most. Lower it.");
 
@@ -101,7 +111,8 @@ public sealed partial class PeftModel
         if (options.Validation is not null)
         {
             throw new ArgumentException(
-                $"{nameof(options.Validation)} has texts to continue, and the data are labelled. Set {nameof(options.LabelledValidation)}.");
+                $"{nameof(options.Validation)} has texts to continue, and the data are labelled. Set " +
+                    $"{nameof(options.LabelledValidation)}.");
         }
 
         var validation = options.LabelledValidation is { } texts ? Rows(texts, options) : null;
@@ -114,8 +125,10 @@ public sealed partial class PeftModel
         if (unknown.Length > 0)
         {
             throw new ArgumentException(
-                $"The data have {unknown.Length} labels that the model does not: {string.Join(", ", unknown.Take(20))}. The model's {Labels.Count} are "
-                + $"{string.Join(", ", Labels.Take(20))}. Load it with {nameof(PeftModelOptions.Labels)} = those of the data.", nameof(data));
+                $"The data have {unknown.Length} labels that the model does not: {string.Join(", ", unknown.Take(20))}. The model's " +
+                    $"{Labels.Count} are "
+                + $"{string.Join(", ", Labels.Take(20))}. Load it with {nameof(PeftModelOptions.Labels)} = those of the data.",
+                    nameof(data));
         }
 
         var classes = Labels.Index().ToDictionary(label => label.Item, label => label.Index);
@@ -128,6 +141,7 @@ public sealed partial class PeftModel
         var encoded = EncodedTexts.From(texts, Tokenizer, options);
         var segments = encoded.Max(text => text.TypeIds?.Max()) + 1;
         return segments > _model.Config["type_vocab_size"]?.GetValue<int>() ? throw new ArgumentException(
-            $"A pair has {segments} segments, and this model tells {_model.Config["type_vocab_size"]} apart: it reads single texts. Join the two texts into one.") : encoded;
+            $"A pair has {segments} segments, and this model tells {_model.Config["type_vocab_size"]} apart: it reads single texts. " +
+                $"Join the two texts into one.") : encoded;
     }
 }

@@ -3,8 +3,13 @@ using System.Threading.Channels;
 
 namespace PeftIntegrations;
 
-/// <summary>A pretrained model with its adapters: trains, saves, loads, switches and merges them, and continues, embeds or labels text. Safe to call from any thread.</summary>
-/// <remarks>All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.</remarks>
+/// <summary>
+/// A pretrained model with its adapters: trains, saves, loads, switches and merges them, and continues, embeds or labels text. Safe to call
+/// from any thread.
+/// </summary>
+/// <remarks>
+/// All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.
+/// </remarks>
 public sealed partial class PeftModel : IAsyncDisposable
 {
     private readonly OwnerThread _thread;
@@ -16,7 +21,8 @@ public sealed partial class PeftModel : IAsyncDisposable
     private readonly Registry<PeftMethod> _methods;
     private readonly HashSet<TrainingRun> _runs = []; // of the owner thread alone
 
-    private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded, PeftModelOptions options)
+    private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded,
+        PeftModelOptions options)
     {
         (_thread, Source, _model, UnusedTensors) = (thread, source, loaded.Model, loaded.Unused);
         _adapters = new(_model);
@@ -41,7 +47,8 @@ public sealed partial class PeftModel : IAsyncDisposable
     public IReadOnlyList<string> UnusedTensors { get; }
 
     /// <summary>Numbers of the model, without adapters.</summary>
-    public long ParameterCount => _model.Weights.Values.Distinct().Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
+    public long ParameterCount =>
+        _model.Weights.Values.Distinct().Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A Hugging Face folder with safetensors, or a <c>.gguf</c> file.</param>
@@ -49,7 +56,8 @@ public sealed partial class PeftModel : IAsyncDisposable
     /// <param name="cancellationToken">Looked at before the work begins.</param>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="path"/>.</exception>
     /// <exception cref="InvalidDataException">The files are damaged, of an unknown architecture, or do not fit together.</exception>
-    public static async Task<PeftModel> LoadAsync(string path, PeftModelOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<PeftModel> LoadAsync(string path, PeftModelOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new();
         var thread = new OwnerThread($"PeftModel {Path.GetFileName(path)}");
@@ -80,17 +88,20 @@ public sealed partial class PeftModel : IAsyncDisposable
     /// <exception cref="InvalidDataException">The run was to resume, and all its checkpoints are damaged.</exception>
     /// <exception cref="IOException">A checkpoint cannot be written, or another run is using their folder.</exception>
     public async Task<TrainingResult> TrainAsync(
-        string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
+            CancellationToken cancellationToken = default)
     {
         AdapterName.Check(name);
-        return await TrainAsync(name, chosen => Start(method, chosen), chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
+        return await TrainAsync(name, chosen => Start(method, chosen), chosen =>
+            Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <summary>Goes on training an adapter that is there already.</summary>
     /// <inheritdoc cref="TrainAsync(string, PeftMethod, Texts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
     public Task<TrainingResult> TrainAsync(
-        string name, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        string name, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
+            CancellationToken cancellationToken = default) =>
         TrainAsync(name, _ => _adapters[name], chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken);
 
     /// <summary>Continues a prompt, piece by piece.</summary>
@@ -129,7 +140,9 @@ public sealed partial class PeftModel : IAsyncDisposable
         _thread.Run(() => AdapterFolder.Save(_adapters[name], folder, Source), cancellationToken);
 
     /// <summary>Loads an adapter that this library or huggingface/peft saved. One that has the name already is replaced.</summary>
-    /// <exception cref="InvalidDataException">It is damaged or does not fit; the message names every wrong tensor. The model is as it was.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is damaged or does not fit; the message names every wrong tensor. The model is as it was.
+    /// </exception>
     public Task LoadAdapterAsync(string name, string folder, CancellationToken cancellationToken = default) =>
         _thread.Run(() => _adapters.Set(AdapterName.Check(name), AdapterFolder.Load(folder, _model, _methods)), cancellationToken);
 
@@ -142,7 +155,9 @@ public sealed partial class PeftModel : IAsyncDisposable
     public Task<long> TrainableCountAsync(string name, CancellationToken cancellationToken = default) =>
         _thread.Run(() => _adapters[name].TrainableCount, cancellationToken);
 
-    /// <summary>Saves the model with an adapter folded into its weights, as a plain Hugging Face folder. The model itself stays as it is.</summary>
+    /// <summary>
+    /// Saves the model with an adapter folded into its weights, as a plain Hugging Face folder. The model itself stays as it is.
+    /// </summary>
     /// <exception cref="NotSupportedException">The adapter depends on its input and cannot be folded.</exception>
     public Task MergeAsync(string name, string folder, CancellationToken cancellationToken = default) => _thread.Run(
         () =>
@@ -176,7 +191,11 @@ public sealed partial class PeftModel : IAsyncDisposable
         var architectures = new Registry<PretrainedModel>([typeof(Llama).Assembly, .. options.Extensions]);
         var how = new LoadOptions
         {
-            DType = options.DType, Device = options.Device, FallbackToCpu = options.FallbackToCpu, Head = options.Head, Labels = options.Labels?.Count,
+            DType = options.DType,
+            Device = options.Device,
+            FallbackToCpu = options.FallbackToCpu,
+            Head = options.Head,
+            Labels = options.Labels?.Count,
         };
         var loaded = Pretrained.Load(path, how, architectures);
         try
@@ -197,7 +216,8 @@ public sealed partial class PeftModel : IAsyncDisposable
     {
         var options = how.Options; // the data come first: where they are refused, an adapter of this name is still there
         var material = prepare(options);
-        var (adapter, run) = await _thread.Run(() => Begin(name, find(options), material, options), cancellationToken).ConfigureAwait(false);
+        var (adapter, run) = await _thread.Run(() => Begin(name, find(options), material, options), cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             while (!run.IsDone)
@@ -226,7 +246,8 @@ public sealed partial class PeftModel : IAsyncDisposable
         RequireHead("CAUSAL_LM", $"It learns from {nameof(LabelledTexts)} if it is loaded with Labels.");
         if (options.LabelledValidation is not null)
         {
-            throw new ArgumentException($"{nameof(options.LabelledValidation)} judges a classifier, and the data are texts to continue. Set {nameof(options.Validation)}.");
+            throw new ArgumentException($"{nameof(options.LabelledValidation)} judges a classifier, and the data are texts to continue. " +
+                $"Set {nameof(options.Validation)}.");
         }
 
         SequenceRows Rows(Texts texts) => new(TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)));
@@ -269,7 +290,8 @@ public sealed partial class PeftModel : IAsyncDisposable
     }
 
     private async Task Stream(
-        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece> onText, ChannelWriter<string> writer, CancellationToken cancellationToken)
+        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece> onText, ChannelWriter<string> writer,
+            CancellationToken cancellationToken)
     {
         try
         {
@@ -284,14 +306,19 @@ public sealed partial class PeftModel : IAsyncDisposable
     private IReadOnlyList<GeneratedText> Generate(
         IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText, CancellationToken cancellationToken)
     {
-        RequireHead("CAUSAL_LM", $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
+        RequireHead("CAUSAL_LM",
+            $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
         _adapters.Activate(options.Adapter is { } name ? Composition.Of(name) : Composition.None);
         return _generator.Generate(prompts, options, onText, cancellationToken);
     }
 
     private void RequireHead(string task, string remedy)
     {
-        if (_model.Head.TaskType != task) throw new InvalidOperationException($"This model's head is for {_model.Head.TaskType}, not {task}. {remedy}");
+        if (_model.Head.TaskType != task)
+        {
+            throw new InvalidOperationException(
+            $"This model's head is for {_model.Head.TaskType}, not {task}. {remedy}");
+        }
     }
 
     private sealed record TrainingMaterial(ITrainingRows Rows, ITrainingRows? Validation, Objective Objective);

@@ -3,7 +3,9 @@ using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Benchmarks;
 
-/// <summary>A random Llama of 12.5 million numbers: it starts at once, and yet libtorch, not the calls to it, takes most of the time.</summary>
+/// <summary>
+/// A random Llama of 12.5 million numbers: it starts at once, and yet libtorch, not the calls to it, takes most of the time.
+/// </summary>
 internal static class BenchmarkModel
 {
     public static PretrainedModel Create(ScalarType type) => new TinyModel

@@ -3,11 +3,15 @@ using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Testing;
 
-/// <summary>A random BERT of a few thousand numbers, written as a Hugging Face folder with a word-piece tokenizer of single letters.</summary>
+/// <summary>
+/// A random BERT of a few thousand numbers, written as a Hugging Face folder with a word-piece tokenizer of single letters.
+/// </summary>
 public static class TinyBert
 {
     /// <summary>Longest text it reads, in tokens.</summary>
     public const int Context = 32;
+
+    private const string Prefix = "bert.";
 
     private static readonly string[] Tokens =
     [
@@ -25,12 +29,15 @@ public static class TinyBert
         using var scope = NewDisposeScope();
         var settings = Config();
         config?.Invoke(settings);
-        using var checkpoint = new RandomCheckpoint(settings, seed: 3);
+        var classifier = settings.DeepClone().AsObject(); // a bare model asks for no pooler
+        classifier["architectures"] = new JsonArray("BertForSequenceClassification");
+        using var checkpoint = new RandomCheckpoint(classifier, seed: 3);
+        var bare = checkpoint.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
         Directory.CreateDirectory(folder);
         JsonFile.Write(Path.Combine(folder, "config.json"), settings);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), Tokens);
-        var tensors = checkpoint.Names.Order(StringComparer.Ordinal).ToDictionary(name => name, name => checkpoint.Read(name, ScalarType.Float32));
+        var tensors = bare.ToDictionary(name => name[Prefix.Length..], name => checkpoint.Read(name, ScalarType.Float32));
         SafeTensorsFile.Write(Path.Combine(folder, "model.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         return folder;
     }

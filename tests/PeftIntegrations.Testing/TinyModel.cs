@@ -4,7 +4,9 @@ using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Testing;
 
-/// <summary>A random model small enough for any test. <c>TinyModels/&lt;model_type&gt;.json</c> is all that a new architecture adds.</summary>
+/// <summary>
+/// A random model small enough for any test. <c>TinyModels/&lt;model_type&gt;.json</c> is all that a new architecture adds.
+/// </summary>
 public sealed record TinyModel(string Architecture = "llama")
 {
     /// <summary>The type to compute in. Default fp32.</summary>
@@ -26,7 +28,8 @@ public sealed record TinyModel(string Architecture = "llama")
     public PretrainedModel Create()
     {
         using var checkpoint = new RandomCheckpoint(Config(), Seed);
-        var builder = new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = Labels is null ? null : HeadKind.Classification };
+        var builder =
+            new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = Labels is null ? null : HeadKind.Classification };
         var model = Pretrained.Architectures.Create(Architecture, builder);
         var unused = builder.Finish();
         return unused.Count == 0 ? model : throw new InvalidOperationException($"{Architecture} did not use {string.Join(", ", unused)}.");
@@ -35,7 +38,8 @@ public sealed record TinyModel(string Architecture = "llama")
     private JsonObject Config()
     {
         using var file = typeof(TinyModel).Assembly.GetManifestResourceStream($"{Architecture}.json")
-            ?? throw new FileNotFoundException($"Add tests/PeftIntegrations.Testing/TinyModels/{Architecture}.json, a small configuration.");
+            ?? throw new FileNotFoundException(
+                $"Add tests/PeftIntegrations.Testing/TinyModels/{Architecture}.json, a small configuration.");
         var config = JsonNode.Parse(file)!.AsObject();
         foreach (var (name, value) in Changes) config[name] = value?.DeepClone();
         return config;

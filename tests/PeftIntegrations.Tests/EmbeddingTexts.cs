@@ -66,7 +66,8 @@ public sealed class EmbeddingTexts : IAsyncLifetime
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => model.EmbedAsync([.. Enumerable.Repeat("a b c", 20_000)], options: new() { BatchSize = 1 }, cancellationToken: stop.Token));
+            () => model
+                .EmbedAsync([.. Enumerable.Repeat("a b c", 20_000)], options: new() { BatchSize = 1 }, cancellationToken: stop.Token));
 
         Assert.Single(await model.EmbedAsync(["a"], cancellationToken: Cancellation));
     }

@@ -14,7 +14,8 @@ public sealed class Adapter : IDisposable
     {
         if (method.Contradictions().ToArray() is { Length: > 0 } contradictions)
         {
-            throw new ArgumentException($"{method.GetType().Name} contradicts itself:\n  {string.Join("\n  ", contradictions)}", nameof(method));
+            throw new ArgumentException($"{method.GetType().Name} contradicts itself:\n  {string.Join("\n  ", contradictions)}",
+                nameof(method));
         }
 
         (Model, Method) = (model, method);
@@ -37,7 +38,9 @@ public sealed class Adapter : IDisposable
     /// <summary>The method it was made by.</summary>
     public PeftMethod Method { get; }
 
-    /// <summary>Its tensors by the names Hugging Face's files use, such as <c>base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight</c>.</summary>
+    /// <summary>
+    /// Its tensors by the names Hugging Face's files use, such as <c>base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, Parameter> Tensors => _tensors;
 
     /// <summary>What a file holds, by the same names; most often the tensors themselves.</summary>
@@ -55,7 +58,11 @@ public sealed class Adapter : IDisposable
 
             foreach (var (site, patches, _) in _parts)
             {
-                foreach (var (name, tensor) in patches.OfType<IStoredForm>().SelectMany(patch => patch.Stored)) stored[KeyOf(site, name)] = tensor;
+                foreach (var (name, tensor) in patches.OfType<IStoredForm>().SelectMany(patch => patch.Stored))
+                {
+                    stored[KeyOf(site, name)] =
+                    tensor;
+                }
             }
 
             return stored;
@@ -135,6 +142,7 @@ public sealed class Adapter : IDisposable
     {
         var layers = model.Sites.OfType<AffineSite>().Select(site => site.Path.Split('.')[^1]).Distinct();
         var targets = method.Targets?.ToString() ?? "its default";
-        return $"{method.GetType().Name} found no site to attach to: it targets [{targets}], and this model has [{string.Join(", ", layers)}].";
+        return $"{method.GetType().Name} found no site to attach to: it targets [{targets}], and this model has " +
+            $"[{string.Join(", ", layers)}].";
     }
 }

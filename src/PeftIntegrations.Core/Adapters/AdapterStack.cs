@@ -14,7 +14,8 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     /// <summary>The adapter of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public Adapter this[string name] => _adapters.TryGetValue(name, out var adapter) ? adapter : throw new ArgumentException(
-        $"There is no adapter '{Shown(name)}' on this model. {(_adapters.Count == 0 ? "None is loaded yet." : $"Loaded: {string.Join(", ", _adapters.Keys)}.")}", nameof(name));
+        $"There is no adapter '{Shown(name)}' on this model. " +
+            $"{(_adapters.Count == 0 ? "None is loaded yet." : $"Loaded: {string.Join(", ", _adapters.Keys)}.")}", nameof(name));
 
     /// <summary>Whether there is an adapter of this name.</summary>
     public bool Contains(string name) => _adapters.ContainsKey(name);
@@ -22,7 +23,11 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     /// <summary>Takes an adapter, and frees the one that had its name.</summary>
     public void Set(string name, Adapter adapter)
     {
-        if (adapter.Model != model) throw new ArgumentException($"Adapter '{name}' was made for another model. Load it on this one.", nameof(adapter));
+        if (adapter.Model != model)
+        {
+            throw new ArgumentException($"Adapter '{name}' was made for another model. Load it on this one.",
+            nameof(adapter));
+        }
 
         Remove(name);
         _adapters.Add(name, adapter);
@@ -49,7 +54,9 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         Active = composition;
     }
 
-    /// <summary>The model's scores, each row of the batch under a composition of its own; the answer is as if each row were run alone.</summary>
+    /// <summary>
+    /// The model's scores, each row of the batch under a composition of its own; the answer is as if each row were run alone.
+    /// </summary>
     /// <param name="batch">The tokens.</param>
     /// <param name="rows">What acts on each row.</param>
     /// <remarks>Adapters of layers share one pass. Those that wrap blocks or the stack are run one after another.</remarks>
@@ -57,10 +64,12 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     {
         if (rows.Count != batch.Ids.shape[0])
         {
-            throw new ArgumentException($"The batch has {batch.Ids.shape[0]} rows, and {rows.Count} compositions are given. Give one for each row.", nameof(rows));
+            throw new ArgumentException(
+                $"The batch has {batch.Ids.shape[0]} rows, and {rows.Count} compositions are given. Give one for each row.", nameof(rows));
         }
 
-        var groups = rows.Index().GroupBy(row => row.Item, row => row.Index).Select(group => (Composition: group.Key, Rows: group.ToArray())).ToArray();
+        var groups = rows.Index().GroupBy(row => row.Item, row => row.Index)
+            .Select(group => (Composition: group.Key, Rows: group.ToArray())).ToArray();
         var before = Active;
         try
         {
@@ -101,7 +110,8 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         {
             Attach(LevelsOf(composition));
             var index = tensor(rows.Select(row => (long)row).ToArray(), device: batch.Ids.device);
-            parts.Add(model.Forward(new(batch.Ids.index_select(0, index), batch.Mask?.index_select(0, index), batch.TypeIds?.index_select(0, index))));
+            parts.Add(model
+                .Forward(new(batch.Ids.index_select(0, index), batch.Mask?.index_select(0, index), batch.TypeIds?.index_select(0, index))));
         }
 
         var order = groups.SelectMany(group => group.Rows).ToArray();

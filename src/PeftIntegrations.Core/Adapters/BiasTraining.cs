@@ -19,18 +19,20 @@ public enum BiasTraining
 
 internal sealed class BiasTrainingConverter : JsonConverter<BiasTraining>
 {
-    public override BiasTraining Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() switch
-    {
-        null or "none" => BiasTraining.None,
-        "all" => BiasTraining.All,
-        { } own when own.EndsWith("_only", StringComparison.Ordinal) => BiasTraining.AdaptedOnly,
-        var other => throw new JsonException($"bias is '{other}'. It must be none, all, or a method's name with _only, such as lora_only."),
-    };
+    public override BiasTraining Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() switch
+        {
+            null or "none" => BiasTraining.None,
+            "all" => BiasTraining.All,
+            { } own when own.EndsWith("_only", StringComparison.Ordinal) => BiasTraining.AdaptedOnly,
+            var other => throw new JsonException($"bias is '{other}'. It must be none, all, or a method's name with _only, such as lora_only."),
+        };
 
-    public override void Write(Utf8JsonWriter writer, BiasTraining value, JsonSerializerOptions options) => writer.WriteStringValue(value switch
-    {
-        BiasTraining.All => "all",
-        BiasTraining.AdaptedOnly => "lora_only",
-        _ => "none",
-    });
+    public override void Write(Utf8JsonWriter writer, BiasTraining value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value switch
+        {
+            BiasTraining.All => "all",
+            BiasTraining.AdaptedOnly => "lora_only",
+            _ => "none",
+        });
 }

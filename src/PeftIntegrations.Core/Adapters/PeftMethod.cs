@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>A published method as data: its hyper-parameters, and what it puts at each site. A record; its JSON is Hugging Face's.</summary>
+/// <summary>
+/// A published method as data: its hyper-parameters, and what it puts at each site. A record; its JSON is Hugging Face's.
+/// </summary>
 public abstract record PeftMethod
 {
     /// <summary>The layers to adapt; null for the method's own choice.</summary>
@@ -19,7 +21,10 @@ public abstract record PeftMethod
     [JsonPropertyName("layers_to_transform"), JsonConverter(typeof(OneOrMany<int>))]
     public IReadOnlyList<int>? Layers { get; init; }
 
-    /// <summary>What the list of layers is called in paths (regular expressions, such as <c>layers</c> or <c>h</c>), where a path holds several numbers.</summary>
+    /// <summary>
+    /// What the list of layers is called in paths (regular expressions, such as <c>layers</c> or <c>h</c>), where a path holds several
+    /// numbers.
+    /// </summary>
     [JsonPropertyName("layers_pattern"), JsonConverter(typeof(OneOrMany<string>))]
     public IReadOnlyList<string>? LayersPattern { get; init; }
 
@@ -78,7 +83,8 @@ public abstract record PeftMethod
         if (Layers is null) return true;
 
         var patterns = (LayersPattern is { Count: > 0 } names ? names : ["[^.]*"]).Select(name => $@"^.*\.(?:{name})\.(?<layer>\d+)\.");
-        var found = patterns.Select(pattern => Regex.Match(path, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))).FirstOrDefault(m => m.Success);
+        var found = patterns.Select(pattern => Regex.Match(path, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))
+            .FirstOrDefault(m => m.Success);
         return found is not null && Layers.Contains(int.Parse(found.Groups["layer"].ValueSpan, provider: null));
     }
 }

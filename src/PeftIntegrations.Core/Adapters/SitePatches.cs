@@ -20,12 +20,18 @@ internal static class SitePatches
 
         if (layer is not null && RowsFor(layer, method, pool) is { } rows) yield return rows;
         var own = method.PatchFor(site, pool);
-        if (own is not AffinePatch { OwnsBias: true } && layer?.BiasLength is not null && BiasFor(layer, method, pool) is { } bias) yield return bias;
+        if (own is not AffinePatch { OwnsBias: true } && layer?.BiasLength is not null
+            && BiasFor(layer, method, pool) is { } bias)
+        {
+            yield return bias;
+        }
+
         if (own is not null) yield return own;
     }
 
     private static TokenRows? RowsFor(AffineSite site, PeftMethod method, TensorPool pool) =>
-        method is ITrainsTokens { TokenIndices: { Count: > 0 } ids } ? TokenRows.For(site, ids, "token_adapter.trainable_tokens_delta", pool) : null;
+        method is ITrainsTokens { TokenIndices: { Count: > 0 } ids }
+            ? TokenRows.For(site, ids, "token_adapter.trainable_tokens_delta", pool) : null;
 
     private static TrainedBias? BiasFor(AffineSite site, PeftMethod method, TensorPool pool)
     {

@@ -11,10 +11,16 @@ internal static partial class IdleThreads
     private const string Spins = "GOMP_SPINCOUNT";
     private const string Policy = "OMP_WAIT_POLICY";
 
-    /// <summary>Asks for a short wait, unless the environment says otherwise. Must come before libtorch is loaded, which reads it then.</summary>
+    /// <summary>
+    /// Asks for a short wait, unless the environment says otherwise. Must come before libtorch is loaded, which reads it then.
+    /// </summary>
     public static void YieldSoon()
     {
-        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(Spins) is not null || Environment.GetEnvironmentVariable(Policy) is not null) return;
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(Spins) is not null
+            || Environment.GetEnvironmentVariable(Policy) is not null)
+        {
+            return;
+        }
 
         SetVariable(Spins, "10000", overwrite: 0); // Environment.SetEnvironmentVariable is not seen by native code
     }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>A changed copy of a native library, kept in the user's cache folder; whoever asks for it by its own name gets the loaded copy.</summary>
+/// <summary>
+/// A changed copy of a native library, kept in the user's cache folder; whoever asks for it by its own name gets the loaded copy.
+/// </summary>
 internal static class RelinkedLibrary
 {
     /// <summary>Loads <paramref name="content"/>.</summary>
@@ -15,7 +17,9 @@ internal static class RelinkedLibrary
         else LoadFromTemporaryFolder(content);
     }
 
-    /// <summary>The path of a file in <paramref name="folder"/> that holds exactly <paramref name="content"/>; null if it cannot be written.</summary>
+    /// <summary>
+    /// The path of a file in <paramref name="folder"/> that holds exactly <paramref name="content"/>; null if it cannot be written.
+    /// </summary>
     public static string? Cached(string folder, byte[] content)
     {
         var path = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(content)) + ".so");

@@ -12,7 +12,9 @@ internal static class TorchAlias
 {
     private const long SoName = 14; // DT_SONAME
 
-    /// <summary>A copy of libtorch.so whose own name is <paramref name="name"/>.so; null if it does not need lib<paramref name="name"/>.so.</summary>
+    /// <summary>
+    /// A copy of libtorch.so whose own name is <paramref name="name"/>.so; null if it does not need lib<paramref name="name"/>.so.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is not an ELF library of the expected kind, or is damaged.</exception>
     public static byte[]? Make(byte[] libtorch, string name)
     {

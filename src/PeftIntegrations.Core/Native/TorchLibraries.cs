@@ -54,7 +54,8 @@ internal sealed record TorchLibraries(string Folder, string Shim, bool IsOther)
 
         // libtorch promises no binary interface between versions; its archive says which it is in one file, PyTorch in another.
         string[] notes = [Path.Combine(found, "..", "build-version"), Path.Combine(found, "..", "version.py")];
-        var version = notes.Where(File.Exists).Select(note => Regex.Match(File.ReadAllText(note), @"\d+\.\d+").Value).FirstOrDefault(Version);
+        var version = notes.Where(File.Exists).Select(note => Regex.Match(File.ReadAllText(note), @"\d+\.\d+").Value)
+            .FirstOrDefault(Version);
         return version == Version ? found : throw new TorchRuntimeException(
             $"{Variable} is '{folder}', which is libtorch {version}, but this TorchSharp needs {Version}: "
             + "let it name one of that version, or unset it.");
@@ -96,7 +97,8 @@ internal sealed record TorchLibraries(string Folder, string Shim, bool IsOther)
         catch (InvalidDataException e)
         {
             throw new InvalidDataException(
-                $"it needs {GlibcxxRelink.MissingVersion}, which Debian 13, Ubuntu 24.04 and RHEL 10 have, and cannot be relinked: {e.Message}", e);
+                $"it needs {GlibcxxRelink.MissingVersion}, which Debian 13, Ubuntu 24.04 and RHEL 10 have, and cannot be relinked: " +
+                    $"{e.Message}", e);
         }
     }
 
@@ -106,7 +108,8 @@ internal sealed record TorchLibraries(string Folder, string Shim, bool IsOther)
         {
             load();
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is DllNotFoundException or BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new TorchRuntimeException(
                 $"{file} cannot be loaded; install what it needs, or take a system or a libtorch that fits the other: "

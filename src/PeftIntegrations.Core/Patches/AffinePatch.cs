@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Core;
 
-/// <summary>Maps the numbers of an affine layer. <see cref="Fold"/> defines it; <see cref="Forward"/> may only be a faster way to the same result.</summary>
+/// <summary>
+/// Maps the numbers of an affine layer. <see cref="Fold"/> defines it; <see cref="Forward"/> may only be a faster way to the same result.
+/// </summary>
 public abstract class AffinePatch : Patch
 {
     /// <summary>Whether the patch puts a bias of its own in place of the layer's, so that training the layer's would be in vain.</summary>

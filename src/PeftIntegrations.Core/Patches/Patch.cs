@@ -6,7 +6,8 @@ namespace PeftIntegrations.Core;
 /// <summary>The tensors a method puts at one site. The adapter owns them, never the model.</summary>
 /// <remarks>
 /// A tensor is declared as a field with the name it has in the adapter's file:
-/// <c>[ComponentName(Name = "lora_A.weight")] private readonly Parameter _a = …</c>. A field of type <see cref="Patch"/>, a list of them, or <see cref="nn.Module"/>
+/// <c>[ComponentName(Name = "lora_A.weight")] private readonly Parameter _a = …</c>. A field of type <see cref="Patch"/>, a list of them,
+/// or <see cref="nn.Module"/>
 /// so marked is searched too, its names after its own. A <see cref="PooledTensor"/> belongs to the adapter and is not declared.
 /// </remarks>
 public abstract class Patch
@@ -21,7 +22,8 @@ public abstract class Patch
     {
         Parameter tensor => [(part.Name, tensor)],
         Patch patch => patch.Tensors.Select(t => (Join(part.Name, t.Name), t.Tensor)),
-        IEnumerable<Patch> patches => patches.SelectMany((patch, i) => patch.Tensors.Select(t => (Join(Join(part.Name, $"{i}"), t.Name), t.Tensor))),
+        IEnumerable<Patch> patches =>
+            patches.SelectMany((patch, i) => patch.Tensors.Select(t => (Join(Join(part.Name, $"{i}"), t.Name), t.Tensor))),
         nn.Module module => module.named_parameters().Select(p => (Join(part.Name, p.name), p.parameter)),
         _ => [],
     });
@@ -50,7 +52,8 @@ public abstract class Patch
     private static (string, FieldInfo)[] FindDeclared(Type type) =>
     [
         .. from ancestor in Ancestors(type).Reverse()
-           from field in ancestor.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+           from field in ancestor
+               .GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
            let name = field.GetCustomAttribute<ComponentNameAttribute>()?.Name
            where name is not null
            select (name, field),

@@ -9,7 +9,9 @@ public sealed class TokenRows : AffinePatch, IDisposable
 
     private TokenRows(Tensor indices, PooledTensor rows, bool lookedUp) => (_indices, _rows, _lookedUp) = (indices, rows, lookedUp);
 
-    /// <summary>The patch for the token embedding, and for a head that multiplies by the embedding's own weight; null for any other layer.</summary>
+    /// <summary>
+    /// The patch for the token embedding, and for a head that multiplies by the embedding's own weight; null for any other layer.
+    /// </summary>
     /// <param name="site">The layer.</param>
     /// <param name="ids">Token ids, in the order of the stored rows.</param>
     /// <param name="name">The name of the rows in a file, after the embedding's path.</param>
@@ -23,7 +25,8 @@ public sealed class TokenRows : AffinePatch, IDisposable
 
         if (ids.FirstOrDefault(id => id < 0 || id >= embedding.Vocabulary, -1) is var wrong and not -1)
         {
-            throw new ArgumentException($"Token {wrong} cannot be trained: the model's vocabulary has ids 0 to {embedding.Vocabulary - 1}.");
+            throw new ArgumentException(
+                $"Token {wrong} cannot be trained: the model's vocabulary has ids 0 to {embedding.Vocabulary - 1}.");
         }
 
         var indices = tensor(ids.Select(id => (long)id).ToArray(), device: site.Device).DetachFromDisposeScope();
@@ -37,7 +40,8 @@ public sealed class TokenRows : AffinePatch, IDisposable
     public void Dispose() => _indices.Dispose();
 
     /// <inheritdoc/>
-    public override Affine Fold(Affine below) => below with { Weight = below.Weight.index_copy(0, _indices, _rows.Value.to(below.Weight.dtype)) };
+    public override Affine Fold(Affine below) =>
+        below with { Weight = below.Weight.index_copy(0, _indices, _rows.Value.to(below.Weight.dtype)) };
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAffine below)

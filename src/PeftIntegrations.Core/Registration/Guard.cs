@@ -14,13 +14,15 @@ public static class Guard
 
     /// <summary><paramref name="value"/>, if it is finite and greater than <paramref name="limit"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
-    public static double Above(double limit, double value, string remedy, [CallerMemberName] string name = "") => value > limit && double.IsFinite(value)
+    public static double Above(double limit, double value, string remedy, [CallerMemberName] string name = "") =>
+        value > limit && double.IsFinite(value)
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be finite and above {limit}. {remedy}");
 
     /// <summary><paramref name="value"/>, if <paramref name="from"/> ≤ value ≤ <paramref name="to"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It lies outside, or is not a number.</exception>
-    public static T Within<T>(T from, T to, T value, string remedy, [CallerMemberName] string name = "") where T : INumber<T> => value >= from && value <= to
+    public static T Within<T>(T from, T to, T value, string remedy, [CallerMemberName] string name = "") where T : INumber<T> =>
+        value >= from && value <= to
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie between {from} and {to}. {remedy}");
 
@@ -34,7 +36,8 @@ public static class Guard
 
     /// <summary><paramref name="value"/>, if it has at least one item.</summary>
     /// <exception cref="ArgumentException">It is null or empty.</exception>
-    public static IReadOnlyList<T> NotEmpty<T>(IReadOnlyList<T> value, string remedy, [CallerMemberName] string name = "") => value is { Count: > 0 }
+    public static IReadOnlyList<T> NotEmpty<T>(IReadOnlyList<T> value, string remedy, [CallerMemberName] string name = "") =>
+        value is { Count: > 0 }
         ? value
         : throw new ArgumentException($"{name} is empty. {remedy}", name);
 }

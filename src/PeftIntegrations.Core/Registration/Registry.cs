@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>Finds the <typeparamref name="T"/>s of some assemblies by the names that <see cref="RegisteredAsAttribute"/> gives them.</summary>
+/// <summary>
+/// Finds the <typeparamref name="T"/>s of some assemblies by the names that <see cref="RegisteredAsAttribute"/> gives them.
+/// </summary>
 /// <typeparam name="T">What is looked for: a method, an architecture, a schedule, …</typeparam>
 public sealed class Registry<T>
 {
@@ -38,10 +40,12 @@ public sealed class Registry<T>
     /// <exception cref="ArgumentException">No such name; the message lists the known ones.</exception>
     public Type Find(string name) => _types.TryGetValue(name, out var type)
         ? type
-        : throw new ArgumentException($"No {typeof(T).Name} is registered as '{name}'. Known names: {string.Join(", ", Names)}.", nameof(name));
+        : throw new ArgumentException($"No {typeof(T).Name} is registered as '{name}'. Known names: {string.Join(", ", Names)}.",
+            nameof(name));
 
     /// <summary>A new instance of the type registered as <paramref name="name"/>.</summary>
     /// <inheritdoc cref="Find"/>
-    public T Create(string name, params object?[] arguments) => // the constructor's own exception is the message, so it comes through unwrapped
+    // the constructor's own exception is the message, so it comes through unwrapped
+    public T Create(string name, params object?[] arguments) =>
         (T)Activator.CreateInstance(Find(name), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance, null, arguments, null)!;
 }

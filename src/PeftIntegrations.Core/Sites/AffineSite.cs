@@ -72,6 +72,7 @@ public abstract class AffineSite : ISite, IAffine
     {
         AffinePatch foldable => new Folding(foldable, lower),
         Patch<Tensor> decorator => new Decorating(decorator, lower),
-        _ => throw new ArgumentException($"{patch.GetType().Name} cannot attach to the affine layer {Path}: it is neither an AffinePatch nor a Patch<Tensor>."),
+        _ => throw new ArgumentException(
+            $"{patch.GetType().Name} cannot attach to the affine layer {Path}: it is neither an AffinePatch nor a Patch<Tensor>."),
     });
 }

@@ -8,7 +8,9 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
     private (long Seq, long KeyCount, ScalarType Type, Tensor? Mask)? _made;
     private (long Count, AttentionMask Mask)? _prefixed;
 
-    /// <summary>The same with <paramref name="count"/> keys in front that every query sees: a prefix. Made once, and shared by all layers.</summary>
+    /// <summary>
+    /// The same with <paramref name="count"/> keys in front that every query sees: a prefix. Made once, and shared by all layers.
+    /// </summary>
     public AttentionMask WithPrefix(long count)
     {
         if (_prefixed is not { } prefixed || prefixed.Count != count)
@@ -20,7 +22,9 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
         return prefixed.Mask;
     }
 
-    /// <summary>What is added to the scores of these queries and keys: [batch or 1, 1, seq, keys], or null where nothing is hidden.</summary>
+    /// <summary>
+    /// What is added to the scores of these queries and keys: [batch or 1, 1, seq, keys], or null where nothing is hidden.
+    /// </summary>
     public Tensor? Additive(Tensor q, Tensor k)
     {
         var (seq, keys) = (q.shape[^2], k.shape[^2]);

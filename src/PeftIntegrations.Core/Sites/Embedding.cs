@@ -6,7 +6,8 @@ namespace PeftIntegrations.Core;
 /// <param name="model">The sizes of the model.</param>
 /// <param name="weight">The rows.</param>
 /// <param name="padding">The token that fills short texts, whose row never learns; null for none.</param>
-public sealed class Embedding(Role role, string path, ModelShape model, FrozenWeight weight, long? padding = null) : AffineSite(role, path, model)
+public sealed class Embedding(Role role, string path, ModelShape model, FrozenWeight weight, long? padding = null)
+    : AffineSite(role, path, model)
 {
     /// <summary>Number of rows.</summary>
     public long Vocabulary => weight.Shape[0];

@@ -30,7 +30,8 @@ internal sealed class Folding(AffinePatch patch, IAffine below) : IAffine
 internal sealed class Decorating(Patch<Tensor> patch, IAffine below) : IAffine
 {
     public Affine Read() => throw new NotSupportedException(
-        $"{patch.GetType().Name} depends on its input, so it cannot be folded into a weight. Keep the adapter attached instead of merging it.");
+        $"{patch.GetType().Name} depends on its input, so it cannot be folded into a weight. Keep the adapter attached instead of " +
+            $"merging it.");
 
     public Tensor Apply(Tensor x, Affine numbers) => below.Apply(x, numbers);
 
@@ -56,7 +57,8 @@ internal sealed class Blending(IAffine below, IReadOnlyList<(IAffine Patched, do
 
 internal sealed class Routing(IAffine below, IReadOnlyList<(IReadOnlyList<int> Rows, IAffine Chain)> groups) : IAffine
 {
-    public Affine Read() => throw new NotSupportedException("Rows of a batch have adapters of their own, so no one weight holds them. Activate one composition for all before merging.");
+    public Affine Read() => throw new NotSupportedException(
+        "Rows of a batch have adapters of their own, so no one weight holds them. Activate one composition for all before merging.");
 
     public Tensor Apply(Tensor x, Affine numbers) => below.Apply(x, numbers);
 
@@ -66,7 +68,8 @@ internal sealed class Routing(IAffine below, IReadOnlyList<(IReadOnlyList<int> R
         var back = new long[order.Length];
         for (var i = 0; i < order.Length; i++) back[order[i]] = i;
 
-        var parts = groups.Select(group => group.Chain.Forward(x.index_select(0, tensor(group.Rows.Select(row => (long)row).ToArray(), device: x.device))));
+        var parts = groups.Select(group =>
+            group.Chain.Forward(x.index_select(0, tensor(group.Rows.Select(row => (long)row).ToArray(), device: x.device))));
         return cat([.. parts], dim: 0).index_select(0, tensor(back, device: x.device));
     }
 }

@@ -25,7 +25,8 @@ public sealed class KeyValueCache(int capacity) : IDisposable
         var seq = keys.shape[2];
         if (Length + seq > Capacity)
         {
-            throw new InvalidOperationException($"The key–value cache holds {Length} of {Capacity} tokens and cannot take {seq} more. Allow it more when it is made.");
+            throw new InvalidOperationException(
+                $"The key–value cache holds {Length} of {Capacity} tokens and cannot take {seq} more. Allow it more when it is made.");
         }
 
         if (!_layers.TryGetValue(layer, out var held))

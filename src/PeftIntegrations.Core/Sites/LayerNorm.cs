@@ -1,7 +1,8 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>y = w ∘ (x − mean) / √(variance + ε) + b (Ba et al. 2016, arXiv:1607.06450).</summary>
-public sealed class LayerNorm(string path, ModelShape model, FrozenWeight weight, Tensor? bias, double epsilon) : AffineSite(Role.Norm, path, model)
+public sealed class LayerNorm(string path, ModelShape model, FrozenWeight weight, Tensor? bias, double epsilon)
+    : AffineSite(Role.Norm, path, model)
 {
     /// <inheritdoc/>
     public override ScalarType DType => weight.DType;

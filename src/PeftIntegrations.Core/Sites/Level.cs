@@ -2,13 +2,15 @@ namespace PeftIntegrations.Core;
 
 /// <summary>One layer of what is attached to a site: one adapter's share, or the weighted shares of several.</summary>
 /// <remarks>
-/// With f₀ what lies below and fᵢ that under the patches of share i, a level computes f₀ + Σ wᵢ·(fᵢ − f₀): one share of weight 1 is the adapter itself,
+/// With f₀ what lies below and fᵢ that under the patches of share i, a level computes f₀ + Σ wᵢ·(fᵢ − f₀): one share of weight 1 is the
+/// adapter itself,
 /// one of weight w a weighted adapter, and n shares of weight 1/n their average.
 /// </remarks>
 public sealed class Level
 {
     /// <summary>A level that all rows of a batch pass.</summary>
-    public Level(params IReadOnlyList<Share> shares) => Shares = Guard.NotEmpty(shares, "A level needs at least one share.", nameof(shares));
+    public Level(params IReadOnlyList<Share> shares) =>
+        Shares = Guard.NotEmpty(shares, "A level needs at least one share.", nameof(shares));
 
     /// <summary>A level whose groups of rows pass levels of their own. Together the groups hold every row once.</summary>
     public Level(params IReadOnlyList<RowGroup> groups)

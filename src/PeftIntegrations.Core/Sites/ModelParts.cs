@@ -7,4 +7,5 @@ namespace PeftIntegrations.Core;
 /// <param name="Config">The folder's <c>config.json</c>.</param>
 /// <param name="Sites">The sites, in the order in which they were made.</param>
 /// <param name="Weights">The frozen weights by checkpoint name.</param>
-public sealed record ModelParts(ModelShape Shape, JsonObject Config, IReadOnlyList<ISite> Sites, IReadOnlyDictionary<string, FrozenWeight> Weights);
+public sealed record ModelParts(ModelShape Shape, JsonObject Config, IReadOnlyList<ISite> Sites, IReadOnlyDictionary<string,
+    FrozenWeight> Weights);

@@ -23,14 +23,16 @@ public sealed class Point<TIn>(Role role, string path, ModelShape model) : ISite
         {
             if (value.Any(level => level.Groups is not null))
             {
-                throw new NotSupportedException($"Rows of one batch cannot have adapters of their own at {Path} ({Role}). Run each adapter's rows apart.");
+                throw new NotSupportedException(
+                    $"Rows of one batch cannot have adapters of their own at {Path} ({Role}). Run each adapter's rows apart.");
             }
 
             foreach (var patch in value.SelectMany(level => level.Shares).SelectMany(share => share.Patches))
             {
                 if (patch is not Patch<TIn>)
                 {
-                    throw new ArgumentException($"{patch.GetType().Name} cannot attach to {Path} ({Role}): it is no Patch<{typeof(TIn).Name}>.");
+                    throw new ArgumentException(
+                        $"{patch.GetType().Name} cannot attach to {Path} ({Role}): it is no Patch<{typeof(TIn).Name}>.");
                 }
             }
 
@@ -47,7 +49,8 @@ public sealed class Point<TIn>(Role role, string path, ModelShape model) : ISite
         : input =>
         {
             var start = below(input);
-            return level.Shares.Aggregate(start, (sum, share) => sum + share.Weight * (Over(below, share.Patches)(input) - start)).to(start.dtype);
+            return level.Shares
+                .Aggregate(start, (sum, share) => sum + share.Weight * (Over(below, share.Patches)(input) - start)).to(start.dtype);
         };
 
     private static Func<TIn, Tensor> Over(Func<TIn, Tensor> below, IReadOnlyList<Patch> patches) =>

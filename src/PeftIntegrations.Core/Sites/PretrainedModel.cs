@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>A frozen transformer: its sites, its weights, and its function. It never owns a trainable tensor and never changes a weight.</summary>
+/// <summary>
+/// A frozen transformer: its sites, its weights, and its function. It never owns a trainable tensor and never changes a weight.
+/// </summary>
 public abstract class PretrainedModel : IDisposable
 {
     /// <summary>A model over the sites and weights that its parts have collected.</summary>

@@ -1,7 +1,8 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>y = x·Wᵀ + b.</summary>
-public sealed class Projection(Role role, string path, ModelShape model, FrozenWeight weight, Tensor? bias = null) : AffineSite(role, path, model)
+public sealed class Projection(Role role, string path, ModelShape model, FrozenWeight weight, Tensor? bias = null)
+    : AffineSite(role, path, model)
 {
     /// <summary>Size of the input.</summary>
     public long In => weight.Shape[1];
@@ -25,7 +26,8 @@ public sealed class Projection(Role role, string path, ModelShape model, FrozenW
     public override Affine Read() => new(weight.Read(), bias);
 
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor x, Affine numbers) => nn.functional.linear(x, numbers.Weight, numbers.Bias); // [..., in] → [..., out]
+    // [..., in] → [..., out]
+    public override Tensor Apply(Tensor x, Affine numbers) => nn.functional.linear(x, numbers.Weight, numbers.Bias);
 
     /// <inheritdoc/>
     public override Tensor ForwardFrozen(Tensor x) => weight.Multiply(x, bias);

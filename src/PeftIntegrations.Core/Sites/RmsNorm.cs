@@ -21,7 +21,8 @@ public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor x, Affine numbers)
     {
-        var wide = x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32); // a mean of squares overflows half precision
+        // a mean of squares overflows half precision
+        var wide = x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
         var unit = wide * (wide.square().mean([-1L], keepdim: true) + epsilon).rsqrt();
         var y = unit.to(x.dtype) * numbers.Weight;
         return numbers.Bias is { } bias ? y + bias : y;

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Core;
 
-/// <summary>Hugging Face's spelling: a list is names, a string is <c>all-linear</c> or a pattern. Roles are resolved to names before they are written.</summary>
+/// <summary>
+/// Hugging Face's spelling: a list is names, a string is <c>all-linear</c> or a pattern. Roles are resolved to names before they are
+/// written.
+/// </summary>
 internal sealed class TargetsConverter : JsonConverter<Targets>
 {
     public override Targets Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -21,7 +24,9 @@ internal sealed class TargetsConverter : JsonConverter<Targets>
             case Targets.ByName names: JsonSerializer.Serialize(writer, names.List, options); break;
             case Targets.ByPattern pattern: writer.WriteStringValue(pattern.Expression); break;
             case Targets.EveryProjection: writer.WriteStringValue("all-linear"); break;
-            default: throw new JsonException($"Targets by role ({value}) have no spelling of their own in a file: resolve them against a model first.");
+            default:
+                throw new JsonException(
+                $"Targets by role ({value}) have no spelling of their own in a file: resolve them against a model first.");
         }
     }
 }

@@ -2,7 +2,10 @@ namespace PeftIntegrations.Core;
 
 /// <summary>Token ids as a model reads them.</summary>
 /// <param name="Ids">[batch, seq] of int64.</param>
-/// <param name="Mask">[batch, seq] of bool, true where there is a real token, padding on either side; with a cache, [batch, cached + seq]. Null where all are real.</param>
+/// <param name="Mask">
+/// [batch, seq] of bool, true where there is a real token, padding on either side; with a cache, [batch, cached + seq]. Null where all are
+/// real.
+/// </param>
 /// <param name="TypeIds">[batch, seq] of int64, the segment of each token; null where all are of the first.</param>
 public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds = null)
 {

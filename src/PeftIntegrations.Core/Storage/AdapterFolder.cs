@@ -16,7 +16,9 @@ public static class AdapterFolder
     /// <param name="model">The model it was made for.</param>
     /// <param name="methods">The known methods.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged or does not fit the model; the message names every wrong tensor with both shapes.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is damaged or does not fit the model; the message names every wrong tensor with both shapes.
+    /// </exception>
     /// <exception cref="NotSupportedException">The adapter uses a variant that is not known.</exception>
     public static Adapter Load(string folder, PretrainedModel model, Registry<PeftMethod> methods)
     {
@@ -80,7 +82,8 @@ public static class AdapterFolder
 
         var pickle = Path.Combine(folder, "adapter_model.bin");
         throw name == TensorFile && File.Exists(pickle)
-            ? new InvalidDataException($"{pickle} is a pickle, which can run code when read, so it is refused. In Python, PeftModel.from_pretrained(...).save_pretrained(folder) writes {TensorFile}.")
+            ? new InvalidDataException($"{pickle} is a pickle, which can run code when read, so it is refused. In Python, " +
+                $"PeftModel.from_pretrained(...).save_pretrained(folder) writes {TensorFile}.")
             : new FileNotFoundException($"{folder} has no {name}, so it is not an adapter's folder.", path);
     }
 
@@ -95,16 +98,19 @@ public static class AdapterFolder
         {
             var key = AdapterKeys.Normalise(written, name => adapter.Tensors.ContainsKey(name) || embeddings.ContainsKey(name));
             var problem = embeddings.TryGetValue(key, out var site)
-                ? SameWeight(file.Read(written), site) ? null : $"differs from the model's own {site.Path}.weight: the adapter was made for another base model."
+                ? SameWeight(file.Read(written), site) ? null
+                    : $"differs from the model's own {site.Path}.weight: the adapter was made for another base model."
                 : !adapter.Tensors.TryGetValue(key, out var own) ? $"[{string.Join(", ", entry.Shape)}] has no place in this model."
                 : !missing.Remove(key) && !AdapterKeys.IsWrapped(written) ? "is there twice, under two spellings."
-                : !entry.Shape.SequenceEqual(own.shape) ? $"is [{string.Join(", ", entry.Shape)}]; this model needs [{string.Join(", ", own.shape)}]."
+                : !entry.Shape.SequenceEqual(own.shape)
+                    ? $"is [{string.Join(", ", entry.Shape)}]; this model needs [{string.Join(", ", own.shape)}]."
                 : null;
             if (problem is not null) problems.Add($"{written} {problem}");
             else if (adapter.Tensors.TryGetValue(key, out var target)) target.copy_(file.Read(written));
         }
 
-        problems.AddRange(missing.Order(StringComparer.Ordinal).Select(key => $"{key} [{string.Join(", ", adapter.Tensors[key].shape)}] is missing."));
+        problems.AddRange(missing.Order(StringComparer.Ordinal)
+            .Select(key => $"{key} [{string.Join(", ", adapter.Tensors[key].shape)}] is missing."));
         if (problems.Count > 0) throw new InvalidDataException($"{file.Path} does not fit this model:\n  {string.Join("\n  ", problems)}");
     }
 
@@ -118,6 +124,7 @@ public static class AdapterFolder
     private static bool SameWeight(Tensor stored, AffineSite site)
     {
         var own = site.Read().Weight;
-        return stored.shape.AsSpan().SequenceEqual(own.shape) && stored.to(own.dtype).to(own.device).allclose(own, rtol: 1e-2, atol: 1e-3); // a half-precision copy is the same weight
+        // a half-precision copy is the same weight
+        return stored.shape.AsSpan().SequenceEqual(own.shape) && stored.to(own.dtype).to(own.device).allclose(own, rtol: 1e-2, atol: 1e-3);
     }
 }

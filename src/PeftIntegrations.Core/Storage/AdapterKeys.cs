@@ -19,7 +19,8 @@ internal static class AdapterKeys
     private static IEnumerable<string> Spellings(string written)
     {
         var bare = Prefixes.Where(prefix => written.StartsWith(prefix, StringComparison.Ordinal)).MaxBy(prefix => prefix.Length)!.Length;
-        foreach (var key in Prefixes.Select(prefix => prefix + written[bare..]).Prepend(written)) // injected into a bare model, without the prefix
+        // injected into a bare model, without the prefix
+        foreach (var key in Prefixes.Select(prefix => prefix + written[bare..]).Prepend(written))
         {
             yield return key;
             yield return key.Replace(".modules_to_save.", ".", StringComparison.Ordinal);

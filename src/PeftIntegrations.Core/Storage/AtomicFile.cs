@@ -12,7 +12,11 @@ public static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
-        if (Directory.Exists(full)) throw new IOException($"{full} is a folder, so no file can be written there. Remove it, or write elsewhere.");
+        if (Directory
+            .Exists(full))
+        {
+            throw new IOException($"{full} is a folder, so no file can be written there. Remove it, or write elsewhere.");
+        }
 
         var temporary = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Guid.NewGuid():N}.tmp");
         try

@@ -9,15 +9,18 @@ namespace PeftIntegrations.Core;
 public static class JsonFile
 {
     private const long MaxBytes = 256L << 20;
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads an object.</summary>
     /// <exception cref="InvalidDataException">The file is no JSON object, is nested too deep, or repeats a name.</exception>
-    public static JsonObject Read(string path) => Parse(path) as JsonObject ?? throw new InvalidDataException($"{path} holds no JSON object.");
+    public static JsonObject Read(string path) =>
+        Parse(path) as JsonObject ?? throw new InvalidDataException($"{path} holds no JSON object.");
 
     /// <summary>Reads a list.</summary>
     /// <exception cref="InvalidDataException">The file is no JSON list, is nested too deep, or repeats a name.</exception>
-    public static JsonArray ReadArray(string path) => Parse(path) as JsonArray ?? throw new InvalidDataException($"{path} holds no JSON list.");
+    public static JsonArray ReadArray(string path) =>
+        Parse(path) as JsonArray ?? throw new InvalidDataException($"{path} holds no JSON list.");
 
     /// <summary>Writes an object, indented by two, replacing the file in one step.</summary>
     public static void Write(string path, JsonObject value) =>
@@ -29,7 +32,11 @@ public static class JsonFile
     private static JsonNode? Parse(string path)
     {
         var length = new FileInfo(path).Length;
-        if (length > MaxBytes) throw new InvalidDataException($"{path} has {length} bytes; a JSON file of more than {MaxBytes} is refused.");
+        if (length > MaxBytes)
+        {
+            throw new InvalidDataException(
+            $"{path} has {length} bytes; a JSON file of more than {MaxBytes} is refused.");
+        }
 
         try
         {

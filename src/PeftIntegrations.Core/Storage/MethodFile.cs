@@ -15,18 +15,21 @@ internal static class MethodFile
     /// <exception cref="NotSupportedException">It sets a field that changes the mathematics and that the method does not know.</exception>
     public static PeftMethod Read(JsonObject config, Registry<PeftMethod> methods, string source)
     {
-        var name = config["peft_type"]?.ToString() ?? throw new InvalidDataException($"{source} names no peft_type. Known: {string.Join(", ", methods.Names)}.");
+        var name = config["peft_type"]?.ToString()
+            ?? throw new InvalidDataException($"{source} names no peft_type. Known: {string.Join(", ", methods.Names)}.");
         var type = methods.Types.Values.FirstOrDefault(t => t.GetCustomAttribute<StoredAsAttribute>() is { } stored
             && stored.PeftType.Equals(name, StringComparison.OrdinalIgnoreCase) && IsSet(config[stored.Marker]))
             ?? (methods.Types.TryGetValue(name, out var plain) ? plain : throw new InvalidDataException(
                 $"{source} is of peft_type '{name}', which is not known. Known: {string.Join(", ", methods.Names)}."));
         try
         {
-            var stated = new JsonObject(config.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+            var stated = new JsonObject(config.Where(pair => pair.Value is not null)
+                .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
             var method = (PeftMethod)stated.Deserialize(type)!;
             var refused = method.Refused.Where(field => IsSet(config[field])).ToArray();
             return refused.Length == 0 ? method : throw new NotSupportedException(
-                $"{source} sets {string.Join(", ", refused)}, which {type.Name} does not know, and without it the adapter would compute something else.");
+                $"{source} sets {string.Join(", ", refused)}, which {type.Name} does not know, and without it the adapter would compute " +
+                    $"something else.");
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -34,7 +37,9 @@ internal static class MethodFile
         }
     }
 
-    /// <summary>The configuration of an adapter's method, every name resolved against its model, keys sorted as Python sorts them.</summary>
+    /// <summary>
+    /// The configuration of an adapter's method, every name resolved against its model, keys sorted as Python sorts them.
+    /// </summary>
     public static JsonObject Write(Adapter adapter, string? baseModel)
     {
         var method = adapter.Method with { Targets = Resolve(adapter), Exclude = ResolveExclude(adapter) };
@@ -51,7 +56,8 @@ internal static class MethodFile
         foreach (var part in adapter.Powers<IConfigured>()) part.Write(config);
         foreach (var field in new[] { "auto_mapping", "revision" }) config.TryAdd(field, null);
 
-        return new(config.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+        return new(config.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
     }
 
     private static bool IsSet(JsonNode? value) => value switch
@@ -63,7 +69,9 @@ internal static class MethodFile
         _ => true,
     };
 
-    /// <summary>Roles and all-linear as the names of this model's layers: the last part of the path where that is enough, else the whole.</summary>
+    /// <summary>
+    /// Roles and all-linear as the names of this model's layers: the last part of the path where that is enough, else the whole.
+    /// </summary>
     private static Targets? Resolve(Adapter adapter)
     {
         var method = adapter.Method;

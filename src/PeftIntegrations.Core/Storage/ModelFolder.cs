@@ -18,7 +18,11 @@ public static class ModelFolder
         var biased = new List<string>();
         foreach (var site in model.Sites.Where(site => site.Levels.Count > 0))
         {
-            if (site is not AffineSite layer) throw new NotSupportedException($"What is attached to {site.Path} ({site.Role}) is no change of weights and cannot be folded into them.");
+            if (site is not AffineSite layer)
+            {
+                throw new NotSupportedException(
+                $"What is attached to {site.Path} ({site.Role}) is no change of weights and cannot be folded into them.");
+            }
 
             var (weight, bias) = layer.Folded();
             if (bias is not null && layer.BiasLength is null) biased.Add(layer.Path);
@@ -50,7 +54,14 @@ public static class ModelFolder
     {
         var config = model.Config.DeepClone().AsObject();
         config.Remove("torch_dtype"); // the old spelling of dtype
-        config["dtype"] = model.DType switch { ScalarType.BFloat16 => "bfloat16", ScalarType.Float16 => "float16", ScalarType.Float64 => "float64", _ => "float32" };
+        config["dtype"] = model.DType switch
+        {
+            ScalarType.BFloat16 => "bfloat16",
+            ScalarType.Float16 => "float16",
+            ScalarType.Float64 =>
+            "float64",
+            _ => "float32"
+        };
         config["tie_word_embeddings"] = tied;
         return config;
     }

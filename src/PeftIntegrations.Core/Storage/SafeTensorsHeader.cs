@@ -156,7 +156,8 @@ internal sealed class SafeTensorsHeader
 
         if (at.Begin > at.End || at.End > _length - _start)
         {
-            _problems.Add($"tensor '{name}' has the data_offsets [{at.Begin}, {at.End}], and the file has {_length - _start} bytes of data: "
+            _problems
+                .Add($"tensor '{name}' has the data_offsets [{at.Begin}, {at.End}], and the file has {_length - _start} bytes of data: "
                 + "it is cut off or damaged.");
         }
         else if (SafeTensorsTypes.Bits(dtype) is not { } bits)

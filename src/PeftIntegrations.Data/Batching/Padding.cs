@@ -45,7 +45,8 @@ public static class Padding
         if ((long)lengths.Length * longest > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"{lengths.Length} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.", nameof(lengths));
+                $"{lengths.Length} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.",
+                    nameof(lengths));
         }
 
         var size = lengths.Length * longest;

@@ -45,11 +45,13 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
     {
         ArgumentNullException.ThrowIfNull(texts);
         return Create(
-            texts.Select((text, i) => new LabelledRow(i + 1, text)), labels, ("The data", "example"), problem => new ArgumentException(problem, nameof(texts)));
+            texts.Select((text, i) => new LabelledRow(i + 1, text)), labels, ("The data", "example"), problem =>
+                new ArgumentException(problem, nameof(texts)));
     }
 
     /// <summary>
-    /// Reads a file by its extension: <c>.csv</c> and <c>.tsv</c> begin with the names of their columns; <c>.jsonl</c> has an object a line.
+    /// Reads a file by its extension: <c>.csv</c> and <c>.tsv</c> begin with the names of their columns; <c>.jsonl</c> has an object a
+    /// line.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Where it has texts and labels; null for <c>text</c> and <c>label</c>.</param>
@@ -94,12 +96,14 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
 
         var data = new LabelledTexts(texts, labels);
         return data.Labels.Count >= 2 ? data : throw error(
-            $"{name.Source} holds one class only, '{data.Labels[0]}', and to tell classes apart takes two. Add texts of another, or give the labels.");
+            $"{name.Source} holds one class only, '{data.Labels[0]}', and to tell classes apart takes two. Add texts of another, or " +
+                $"give the labels.");
     }
 
     private static string? ProblemOf(IReadOnlyList<string> labels) =>
         labels.Count < 2 ? $"{labels.Count} labels are given, and to tell classes apart takes two. Give all, or none for those of the data."
-        : labels.GroupBy(label => label).FirstOrDefault(same => same.Count() > 1) is { } twice ? $"The label '{twice.Key}' is given twice. Give each once."
+        : labels.GroupBy(label => label).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? $"The label '{twice.Key}' is given twice. Give each once."
         : null;
 
     private static string? ProblemOf(LabelledText text, IReadOnlyList<string>? labels, HashSet<string>? known) =>

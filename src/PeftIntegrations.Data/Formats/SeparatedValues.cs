@@ -26,7 +26,8 @@ internal abstract class SeparatedValues(string separator, bool quoted) : ILabell
         for (var line = parser.RawRow + 1; parser.Read(); line = parser.RawRow + 1)
         {
             var values = parser.Record!;
-            yield return badQuotes ? new(line, null, "A quote begins or ends inside a value. Double it, or read the file with Quoted = false.")
+            yield return badQuotes
+                ? new(line, null, "A quote begins or ends inside a value. Double it, or read the file with Quoted = false.")
                 : values.Length != header.Length ? new(line, null, $"It has {values.Length} values, and the header {header.Length}.")
                 : new(line, new(values[columns.Text], values[columns.Label], columns.Pair is { } pair ? values[pair] : null));
             badQuotes = false;
@@ -41,7 +42,8 @@ internal abstract class SeparatedValues(string separator, bool quoted) : ILabell
             var places = Array.ConvertAll(asked, Place);
             string[] missing = [.. asked.Where(name => Place(name) < 0).Select(name => $"'{name}'")];
             return missing.Length == 0 ? new(places[0], places[1], places.Length > 2 ? places[2] : null) : throw new InvalidDataException(
-                $"{path} has no column {string.Join(", ", missing)}; its columns are {string.Join(", ", header)}. Name the right ones in {nameof(LabelledFileOptions)}.");
+                $"{path} has no column {string.Join(", ", missing)}; its columns are {string.Join(", ", header)}. Name the right ones " +
+                    $"in {nameof(LabelledFileOptions)}.");
 
             int Place(string name) => Array.FindIndex(header, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
         }

@@ -34,7 +34,8 @@ internal static class BertTokenizer
                 StripAccents = config.TryField("strip_accents", out _) ? config.Flag("strip_accents") : null,
             }),
             PreTokenizer = PreTokenizers.BertWords,
-            PostProcessor = PostProcessors.Bert((special["cls_token"], Id(special["cls_token"])), (special["sep_token"], Id(special["sep_token"]))),
+            PostProcessor = PostProcessors
+                .Bert((special["cls_token"], Id(special["cls_token"])), (special["sep_token"], Id(special["sep_token"]))),
             Decoder = Decoders.WordPiece(WordPiece.UsualPrefix, cleansUp: true),
             Special = new SpecialTokens(Unknown: Id(special["unk_token"]), Padding: vocabulary.IdOf(special["pad_token"])),
         };

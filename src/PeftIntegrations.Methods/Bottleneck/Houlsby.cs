@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>Serial adapters (Houlsby et al. 2019, arXiv:1902.00751): h ← h + U·σ(D·h), after attention and after the MLP; the norms learn too.</summary>
+/// <summary>
+/// Serial adapters (Houlsby et al. 2019, arXiv:1902.00751): h ← h + U·σ(D·h), after attention and after the MLP; the norms learn too.
+/// </summary>
 [RegisteredAs("HOULSBY")]
 public sealed record Houlsby : BottleneckMethod
 {

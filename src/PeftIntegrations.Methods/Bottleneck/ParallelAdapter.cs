@@ -18,7 +18,8 @@ public sealed record ParallelAdapter : BottleneckMethod
     protected override Targets DefaultTargets => Targets.Roles(Role.MlpBlock);
 
     /// <inheritdoc/>
-    public override Patch? PatchFor(ISite site, TensorPool pool) => site is Point<Tensor> && Targeted(site) ? new ParallelBranch(NetworkFor(site, pool), Scale) : null;
+    public override Patch? PatchFor(ISite site, TensorPool pool) =>
+        site is Point<Tensor> && Targeted(site) ? new ParallelBranch(NetworkFor(site, pool), Scale) : null;
 }
 
 internal sealed class ParallelBranch(BottleneckNetwork network, double s) : Patch<Tensor>

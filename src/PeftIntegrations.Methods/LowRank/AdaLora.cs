@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>AdaLoRA (Zhang et al. 2023, arXiv:2303.10512): ΔW = s·B·diag(E)·A; ranks go where they matter while training prunes the rest.</summary>
+/// <summary>
+/// AdaLoRA (Zhang et al. 2023, arXiv:2303.10512): ΔW = s·B·diag(E)·A; ranks go where they matter while training prunes the rest.
+/// </summary>
 [RegisteredAs("ADALORA")]
 public sealed record AdaLora : PeftMethod
 {
@@ -54,7 +56,9 @@ public sealed record AdaLora : PeftMethod
     [JsonPropertyName("rank_pattern")]
     public IReadOnlyDictionary<string, IReadOnlyList<bool>>? Left { get; init; }
 
-    /// <summary>Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.</summary>
+    /// <summary>
+    /// Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.
+    /// </summary>
     [JsonPropertyName("fan_in_fan_out")]
     public bool FanInFanOut { get; init; }
 
@@ -92,7 +96,8 @@ internal sealed class Triplets(Projection site, int r, double s, double dropout)
         {
             if (Left is null) return [];
 
-            var rows = tensor(Left.Index().Where(triplet => triplet.Item).Select(triplet => (long)triplet.Index).ToArray(), device: _a.device);
+            var rows =
+                tensor(Left.Index().Where(triplet => triplet.Item).Select(triplet => (long)triplet.Index).ToArray(), device: _a.device);
             return [("lora_A", _a.index_select(0, rows)), ("lora_E", _e.index_select(0, rows)), ("lora_B", _b.index_select(1, rows))];
         }
     }

@@ -1,11 +1,14 @@
 namespace PeftIntegrations.Methods;
 
-/// <summary>LoHa (Hyeon-Woo et al. 2021, arXiv:2108.06098; Yeh et al. 2023, arXiv:2309.14859): ΔW = (α/r)·(w₁ₐw₁ᵦ) ∘ (w₂ₐw₂ᵦ), of rank up to r².</summary>
+/// <summary>
+/// LoHa (Hyeon-Woo et al. 2021, arXiv:2108.06098; Yeh et al. 2023, arXiv:2309.14859): ΔW = (α/r)·(w₁ₐw₁ᵦ) ∘ (w₂ₐw₂ᵦ), of rank up to r².
+/// </summary>
 [RegisteredAs("LOHA")]
 public sealed record Loha : LycorisMethod
 {
     /// <inheritdoc/>
-    public override Patch? PatchFor(ISite site, TensorPool pool) => site is Projection p && Targeted(site) ? new Hadamard(p, RankAt(p), ScaleAt(p), StartsAsIdentity) : null;
+    public override Patch? PatchFor(ISite site, TensorPool pool) =>
+        site is Projection p && Targeted(site) ? new Hadamard(p, RankAt(p), ScaleAt(p), StartsAsIdentity) : null;
 }
 
 /// <summary>w₁ₐ, w₂ₐ: [out, r]; w₁ᵦ, w₂ᵦ: [r, in]; w₂ᵦ starts at zero, so ΔW does too.</summary>

@@ -22,7 +22,8 @@ public sealed record Lokr : LycorisMethod
         var (r, (outer, inner), (outerIn, innerIn)) = (RankAt(p), Split(p.Out), Split(p.In));
         var large = Math.Max(inner, innerIn);
         var small = Math.Max(outer, outerIn);
-        var first = DecomposeBoth && r < small / 2.0 ? Factors.LowRank(p.Device, outer, outerIn, r) : Factors.Whole(p.Device, outer, outerIn);
+        var first = DecomposeBoth && r < small / 2.0 ? Factors.LowRank(p.Device, outer, outerIn, r)
+            : Factors.Whole(p.Device, outer, outerIn);
         var second = r < large / 2.0 ? Factors.LowRank(p.Device, inner, innerIn, r) : Factors.Whole(p.Device, inner, innerIn);
         if (StartsAsIdentity) first.Silence();
         return new Kronecker(first, second, ScaleAt(p));
@@ -44,7 +45,8 @@ internal sealed record Factors(Parameter? All, Parameter? A, Parameter? B)
 {
     public static Factors Whole(Device device, long rows, long columns) => new(Kaiming.New(device, rows, columns), null, null);
 
-    public static Factors LowRank(Device device, long rows, long columns, int r) => new(null, Kaiming.New(device, rows, r), Kaiming.New(device, r, columns));
+    public static Factors LowRank(Device device, long rows, long columns, int r) =>
+        new(null, Kaiming.New(device, rows, r), Kaiming.New(device, r, columns));
 
     public Tensor Product() => All ?? A!.matmul(B!);
 

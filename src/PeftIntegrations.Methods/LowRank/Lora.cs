@@ -52,7 +52,9 @@ public record Lora : PeftMethod, ITrainsTokens
     [JsonPropertyName("trainable_token_indices"), JsonConverter(typeof(TokenIndicesConverter))]
     public IReadOnlyList<int>? TokenIndices { get; init; }
 
-    /// <summary>Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.</summary>
+    /// <summary>
+    /// Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.
+    /// </summary>
     [JsonPropertyName("fan_in_fan_out")]
     public bool FanInFanOut { get; init; }
 
@@ -95,5 +97,6 @@ public record Lora : PeftMethod, ITrainsTokens
             $"a layer of [{string.Join(", ", site.WeightShape)}] can use no more.");
     }
 
-    private double ScaleAt(AffineSite site) => PathPattern.Find(AlphaPattern, site.Path, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
+    private double ScaleAt(AffineSite site) =>
+        PathPattern.Find(AlphaPattern, site.Path, Alpha) / (RankStabilised ? Math.Sqrt(RankAt(site)) : RankAt(site));
 }

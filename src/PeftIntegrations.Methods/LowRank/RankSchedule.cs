@@ -32,7 +32,11 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
             Dispose();
             foreach (var (i, parameter) in _layers.SelectMany(Parameters).Index())
             {
-                if (value.TryGetValue($"importance.{i}", out var importance)) _sensitivity.Restore(parameter, importance, value[$"uncertainty.{i}"]);
+                if (value.TryGetValue($"importance.{i}", out var importance))
+                {
+                    _sensitivity
+                    .Restore(parameter, importance, value[$"uncertainty.{i}"]);
+                }
             }
 
             foreach (var (i, layer) in _layers.Index())
@@ -70,7 +74,11 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         }
         else
         {
-            foreach (var (path, triplets) in _layers) triplets.Factors.E.mul_(tensor(triplets.Left!, device: triplets.Factors.E.device).unsqueeze(1));
+            foreach (var (path, triplets) in _layers)
+            {
+                triplets.Factors.E.mul_(
+                tensor(triplets.Left!, device: triplets.Factors.E.device).unsqueeze(1));
+            }
         }
     }
 
@@ -79,7 +87,8 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         if (_layers.All(layer => layer.Triplets.Left is null)) return;
 
         config["rank_pattern"] = new JsonObject(_layers.Select(layer =>
-            KeyValuePair.Create<string, JsonNode?>($"{layer.Path}.lora_E", new JsonArray([.. layer.Triplets.Left!.Select(left => (JsonNode)left)]))));
+            KeyValuePair.Create<string,
+                JsonNode?>($"{layer.Path}.lora_E", new JsonArray([.. layer.Triplets.Left!.Select(left => (JsonNode)left)]))));
     }
 
     public void Dispose() => _sensitivity.Dispose();

@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Methods;
 
-/// <summary>How much each number of AdaLoRA's triplets matters (arXiv:2303.10512 §3.2): running means of |weight·gradient| and of its change.</summary>
+/// <summary>
+/// How much each number of AdaLoRA's triplets matters (arXiv:2303.10512 §3.2): running means of |weight·gradient| and of its change.
+/// </summary>
 internal sealed class Sensitivity(double beta1, double beta2) : IDisposable
 {
     private readonly Dictionary<Parameter, (Tensor Importance, Tensor Uncertainty)> _seen = [];

@@ -12,7 +12,8 @@ internal sealed class TokenIndicesConverter : JsonConverter<IReadOnlyList<int>?>
 
         var byLayer = JsonSerializer.Deserialize<Dictionary<string, int[]>>(ref reader, options)!;
         return byLayer.Count == 1 ? byLayer.Values.Single() : throw new NotSupportedException(
-            $"trainable_token_indices names {byLayer.Count} embeddings ({string.Join(", ", byLayer.Keys)}); one is supported: the model's token embedding.");
+            $"trainable_token_indices names {byLayer.Count} embeddings ({string.Join(", ", byLayer.Keys)}); one is supported: the " +
+                $"model's token embedding.");
     }
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<int>? value, JsonSerializerOptions options) =>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>VeRA (Kopiczko et al. 2023, arXiv:2310.11454): h = W₀x + Λb·B·Λd·A·x; A and B are random, frozen and shared by all layers.</summary>
+/// <summary>
+/// VeRA (Kopiczko et al. 2023, arXiv:2310.11454): h = W₀x + Λb·B·Λd·A·x; A and B are random, frozen and shared by all layers.
+/// </summary>
 [RegisteredAs("VERA")]
 public sealed record Vera : PeftMethod
 {
@@ -26,7 +28,9 @@ public sealed record Vera : PeftMethod
     [JsonPropertyName("save_projection")]
     public bool SavesProjection { get; init; } = true;
 
-    /// <summary>Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.</summary>
+    /// <summary>
+    /// Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.
+    /// </summary>
     [JsonPropertyName("fan_in_fan_out")]
     public bool FanInFanOut { get; init; }
 
@@ -68,7 +72,9 @@ public sealed record Vera : PeftMethod
     }
 }
 
-/// <summary>ΔW = diag(b)·B·diag(d)·A with d: [r], b: [out] starting at zero; a layer takes the first of the shared columns and rows.</summary>
+/// <summary>
+/// ΔW = diag(b)·B·diag(d)·A with d: [r], b: [out] starting at zero; a layer takes the first of the shared columns and rows.
+/// </summary>
 internal sealed class SharedBasis(Projection site, PooledTensor a, PooledTensor b, double startOfD, double dropout) : DeltaPatch
 {
     [ComponentName(Name = "vera_lambda_d")] private readonly Parameter _d = new(full(a.Value.shape[0], startOfD, device: site.Device));

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>MoLoRA (Zadouri et al. 2023, arXiv:2309.05444): h = W₀x + Σᵢ gᵢ(x)·s·Bᵢ·Aᵢ·x with g = softmax(Gx), soft routing per token.</summary>
+/// <summary>
+/// MoLoRA (Zadouri et al. 2023, arXiv:2309.05444): h = W₀x + Σᵢ gᵢ(x)·s·Bᵢ·Aᵢ·x with g = softmax(Gx), soft routing per token.
+/// </summary>
 [RegisteredAs("MOLORA")]
 public sealed record MoLora : PeftMethod
 {
@@ -24,7 +26,8 @@ public sealed record MoLora : PeftMethod
 
     /// <inheritdoc/>
     public override Patch? PatchFor(ISite site, TensorPool pool) => site is Projection p && Targeted(site)
-        ? new Mixture([.. Enumerable.Range(0, Experts).Select(_ => new LowRank(p, new KaimingStart().For(p.In, p.Out, Rank, p.Device), Alpha / Rank, dropout: 0, shifted: false))], p)
+        ? new Mixture([.. Enumerable.Range(0, Experts)
+            .Select(_ => new LowRank(p, new KaimingStart().For(p.In, p.Out, Rank, p.Device), Alpha / Rank, dropout: 0, shifted: false))], p)
         : null;
 }
 

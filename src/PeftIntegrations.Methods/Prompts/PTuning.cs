@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>P-tuning (Liu et al. 2021, arXiv:2103.10385): the virtual tokens are the output of a small network, which training drops in the end.</summary>
+/// <summary>
+/// P-tuning (Liu et al. 2021, arXiv:2103.10385): the virtual tokens are the output of a small network, which training drops in the end.
+/// </summary>
 [RegisteredAs("P_TUNING")]
 public sealed record PTuning : PromptMethod
 {
@@ -13,7 +15,11 @@ public sealed record PTuning : PromptMethod
 
     /// <summary>Size of its inner layers; null for the model's hidden size.</summary>
     [JsonPropertyName("encoder_hidden_size")]
-    public int? EncoderSize { get; init => field = value is { } size ? Guard.AtLeast(1, size, "Leave it null for the model's hidden size.") : null; }
+    public int? EncoderSize
+    {
+        get; init => field = value is { } size ? Guard.AtLeast(1, size, "Leave it null for the model's hidden size.")
+        : null;
+    }
 
     /// <summary>Layers of an LSTM. Default 2.</summary>
     [JsonPropertyName("encoder_num_layers")]

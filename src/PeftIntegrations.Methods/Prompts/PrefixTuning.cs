@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>Prefix-tuning (Li &amp; Liang 2021, arXiv:2101.00190): every layer attends to p learned key–value pairs before its own.</summary>
+/// <summary>
+/// Prefix-tuning (Li &amp; Liang 2021, arXiv:2101.00190): every layer attends to p learned key–value pairs before its own.
+/// </summary>
 [RegisteredAs("PREFIX_TUNING")]
 public sealed record PrefixTuning : PromptMethod
 {
@@ -13,7 +15,11 @@ public sealed record PrefixTuning : PromptMethod
 
     /// <summary>Size of that network's inner layer; null for the size of a layer's keys.</summary>
     [JsonPropertyName("encoder_hidden_size")]
-    public int? EncoderSize { get; init => field = value is { } size ? Guard.AtLeast(1, size, "Leave it null for the size of a layer's keys.") : null; }
+    public int? EncoderSize
+    {
+        get; init => field = value is { } size
+        ? Guard.AtLeast(1, size, "Leave it null for the size of a layer's keys.") : null;
+    }
 
     /// <inheritdoc/>
     public override Patch? PatchFor(ISite site, TensorPool pool)
@@ -41,7 +47,9 @@ public sealed record PrefixTuning : PromptMethod
     }
 }
 
-/// <summary>The prefix of one forward pass, made once and read by every layer: [p, 2·layers, keyValueHeads, headDim], keys at even places.</summary>
+/// <summary>
+/// The prefix of one forward pass, made once and read by every layer: [p, 2·layers, keyValueHeads, headDim], keys at even places.
+/// </summary>
 internal sealed class KeyValuePairs(VirtualTokens tokens, ModelShape model) : IOwnsTensors, IStoredForm
 {
     private Tensor? _made;

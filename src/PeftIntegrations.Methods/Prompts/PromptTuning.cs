@@ -10,7 +10,9 @@ public sealed record PromptTuning : PromptMethod, IReadsText
     [JsonPropertyName("prompt_tuning_init")]
     public PromptStart Start { get; init; }
 
-    /// <summary>The text whose tokens they start as, repeated or cut to their number, where <see cref="Start"/> is <see cref="PromptStart.Text"/>.</summary>
+    /// <summary>
+    /// The text whose tokens they start as, repeated or cut to their number, where <see cref="Start"/> is <see cref="PromptStart.Text"/>.
+    /// </summary>
     [JsonPropertyName("prompt_tuning_init_text")]
     public string? Text { get; init; }
 
@@ -20,7 +22,8 @@ public sealed record PromptTuning : PromptMethod, IReadsText
 
     /// <inheritdoc/>
     public override Patch? PatchFor(ISite site, TensorPool pool) => site is Point<Embedded> && Targeted(site)
-        ? new SoftPrompt(pool.Part<VirtualTokens>(() => new TableOfTokens(StartFrom(pool.Sites.OfType<Embedding>().First(e => e.Role == Role.Embedding)))), Length)
+        ? new SoftPrompt(pool.Part<VirtualTokens>(() =>
+            new TableOfTokens(StartFrom(pool.Sites.OfType<Embedding>().First(e => e.Role == Role.Embedding)))), Length)
         : null;
 
     /// <inheritdoc/>
@@ -30,11 +33,13 @@ public sealed record PromptTuning : PromptMethod, IReadsText
     {
         if (Start == PromptStart.Random || IsMaterialised) return randn(Length, words.Size, device: words.Device);
 
-        var ids = Start == PromptStart.Text ? Repeated() : randint(0, Math.Min(words.Vocabulary, 5000), [Length], dtype: ScalarType.Int64); // the common words come first (§3.2)
+        // the common words come first (§3.2)
+        var ids = Start == PromptStart.Text ? Repeated() : randint(0, Math.Min(words.Vocabulary, 5000), [Length], dtype: ScalarType.Int64);
         return Embedding.Rows(words.Read().Weight.detach(), ids.to(words.Device).unsqueeze(0)).squeeze(0).to(ScalarType.Float32);
     }
 
     private Tensor Repeated() => TextTokens is { Count: > 0 } ids
         ? tensor(Enumerable.Range(0, Length).Select(i => (long)ids[i % ids.Count]).ToArray())
-        : throw new ArgumentException($"{nameof(Start)} is {nameof(PromptStart.Text)}, but {nameof(Text)} gives no token. Set {nameof(Text)}, and train through PeftModel, which reads it.");
+        : throw new ArgumentException($"{nameof(Start)} is {nameof(PromptStart.Text)}, but {nameof(Text)} gives no token. Set " +
+            $"{nameof(Text)}, and train through PeftModel, which reads it.");
 }

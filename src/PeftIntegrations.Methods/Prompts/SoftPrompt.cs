@@ -6,7 +6,8 @@ internal sealed class SoftPrompt(VirtualTokens tokens, int p) : Patch<Embedded>
     public override Tensor Forward(Embedded input, Func<Embedded, Tensor> below)
     {
         var places = input.Positions + p;
-        if (input.Cache is { Length: > 0 }) return below(input with { Positions = places, Mask = input.Mask.WithPrefix(p) }); // they are in the cache
+        // they are in the cache
+        if (input.Cache is { Length: > 0 }) return below(input with { Positions = places, Mask = input.Mask.WithPrefix(p) });
 
         input.Cache?.Reserve(p);
         var (batch, hidden) = (input.Hidden.shape[0], input.Hidden.shape[2]);
@@ -20,6 +21,7 @@ internal sealed class SoftPrompt(VirtualTokens tokens, int p) : Patch<Embedded>
         });
 
         var own = y.narrow(1, p, y.shape[1] - p); // [batch, seq, hidden]
-        return input.Mask.Causal ? own : cat([y.narrow(1, 0, 1), own.narrow(1, 1, own.shape[1] - 1)], dim: 1); // an encoder's pooler reads the first place, as in peft
+        // an encoder's pooler reads the first place, as in peft
+        return input.Mask.Causal ? own : cat([y.narrow(1, 0, 1), own.narrow(1, 1, own.shape[1] - 1)], dim: 1);
     }
 }

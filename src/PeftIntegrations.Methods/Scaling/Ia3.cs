@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>(IA)³ (Liu et al. 2022, arXiv:2205.05638): learned vectors l rescale the keys, the values and the MLP's inner activations.</summary>
+/// <summary>
+/// (IA)³ (Liu et al. 2022, arXiv:2205.05638): learned vectors l rescale the keys, the values and the MLP's inner activations.
+/// </summary>
 [RegisteredAs("IA3")]
 public sealed record Ia3 : PeftMethod
 {
@@ -10,11 +12,15 @@ public sealed record Ia3 : PeftMethod
     [JsonPropertyName("feedforward_modules")]
     public Targets? FeedForward { get; init; }
 
-    /// <summary>Whether the vectors start as ones, so that the adapter starts as the identity; else as normal numbers. Default true.</summary>
+    /// <summary>
+    /// Whether the vectors start as ones, so that the adapter starts as the identity; else as normal numbers. Default true.
+    /// </summary>
     [JsonPropertyName("init_ia3_weights")]
     public bool StartsAsIdentity { get; init; } = true;
 
-    /// <summary>Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.</summary>
+    /// <summary>
+    /// Whether the file's model stores its weights transposed. Read for the file's sake; our layers know their own orientation.
+    /// </summary>
     [JsonPropertyName("fan_in_fan_out")]
     public bool FanInFanOut { get; init; }
 

@@ -11,7 +11,8 @@ public sealed record FullFineTuning : PeftMethod
     protected override Targets DefaultTargets => Targets.Everything;
 
     /// <inheritdoc/>
-    public override Patch? PatchFor(ISite site, TensorPool pool) => site is AffineSite layer && Targeted(site) ? new Retrained(layer, pool) : null;
+    public override Patch? PatchFor(ISite site, TensorPool pool) =>
+        site is AffineSite layer && Targeted(site) ? new Retrained(layer, pool) : null;
 }
 
 /// <summary>W and b, starting as the frozen ones; a weight that two layers share stays shared.</summary>

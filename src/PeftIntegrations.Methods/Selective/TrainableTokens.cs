@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Methods;
 
-/// <summary>Trainable tokens: rows of the token embedding learn while the body is frozen (after Artetxe et al. 2019, arXiv:1910.11856).</summary>
+/// <summary>
+/// Trainable tokens: rows of the token embedding learn while the body is frozen (after Artetxe et al. 2019, arXiv:1910.11856).
+/// </summary>
 [RegisteredAs("TRAINABLE_TOKENS")]
 public sealed record TrainableTokens : PeftMethod
 {

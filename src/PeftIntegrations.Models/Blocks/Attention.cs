@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Models;
 
-/// <summary>Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762), with key–value heads shared by groups of query heads.</summary>
+/// <summary>
+/// Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762), with key–value heads shared by groups of query heads.
+/// </summary>
 internal static class Attention
 {
     /// <summary>[batch, seq, heads·headDim] → [batch, heads, seq, headDim].</summary>
@@ -30,6 +32,7 @@ internal static class Attention
     private static Tensor Repeat(Tensor x, long heads)
     {
         var (batch, shared, keys, headDim) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
-        return shared == heads ? x : x.unsqueeze(2).expand(batch, shared, heads / shared, keys, headDim).reshape(batch, heads, keys, headDim);
+        return shared == heads ? x
+            : x.unsqueeze(2).expand(batch, shared, heads / shared, keys, headDim).reshape(batch, heads, keys, headDim);
     }
 }

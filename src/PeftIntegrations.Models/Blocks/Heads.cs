@@ -7,7 +7,8 @@ internal static class Heads
 {
     private static readonly (string Suffix, HeadKind Kind)[] ByClass =
     [
-        ("ForCausalLM", HeadKind.CausalLanguageModel), ("LMHeadModel", HeadKind.CausalLanguageModel), ("ForMaskedLM", HeadKind.MaskedLanguageModel),
+        ("ForCausalLM", HeadKind.CausalLanguageModel), ("LMHeadModel", HeadKind.CausalLanguageModel),
+            ("ForMaskedLM", HeadKind.MaskedLanguageModel),
         ("ForSequenceClassification", HeadKind.Classification), ("ForTokenClassification", HeadKind.TokenClassification),
         ("ForQuestionAnswering", HeadKind.QuestionAnswering), ("Model", HeadKind.Embedding),
     ];
@@ -34,8 +35,10 @@ internal static class Heads
             HeadKind.TokenClassification => new TokenClassifier(root.TaskHead("score", embedding.Size, Labels(builder))),
             HeadKind.Embedding => new EmbeddingHead(Pooling.LastToken),
             HeadKind.QuestionAnswering => new SpanHead(root.TaskHead("qa_outputs", embedding.Size, labels: 2)),
-            HeadKind.MaskedLanguageModel => throw new InvalidDataException("A decoder sees no token after the hidden one, so it has no masked-language-model head."),
-            _ => new LanguageModelHead(tied ? root.Tied("lm_head", embedding) : root.Projection("lm_head", Role.Head, embedding.Size, embedding.Vocabulary)),
+            HeadKind.MaskedLanguageModel =>
+                throw new InvalidDataException("A decoder sees no token after the hidden one, so it has no masked-language-model head."),
+            _ => new LanguageModelHead(tied ? root.Tied("lm_head", embedding)
+                : root.Projection("lm_head", Role.Head, embedding.Size, embedding.Vocabulary)),
         };
     }
 }

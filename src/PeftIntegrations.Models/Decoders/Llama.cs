@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace PeftIntegrations.Models;
 
-/// <summary>Llama (Touvron et al. 2023, arXiv:2302.13971): pre-norm, rotary positions, gated SiLU, grouped-query attention. SmolLM2 and TinyStories are ones too.</summary>
+/// <summary>
+/// Llama (Touvron et al. 2023, arXiv:2302.13971): pre-norm, rotary positions, gated SiLU, grouped-query attention. SmolLM2 and TinyStories
+/// are ones too.
+/// </summary>
 [RegisteredAs("llama")]
 public sealed class Llama : PretrainedModel
 {

@@ -42,7 +42,8 @@ public sealed class Bert : PretrainedModel
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
         var mask = new AttentionMask(batch.Mask, Causal: false);
-        return _stack.Run(new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null), input => Layers(input, batch.TypeIds));
+        return _stack
+            .Run(new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null), input => Layers(input, batch.TypeIds));
     }
 
     private Tensor Layers(Embedded input, Tensor? types) =>
@@ -60,7 +61,8 @@ internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
     public Tensor Forward(Embedded input, Tensor? types)
     {
         var virtualTokens = input.Positions.shape[1] - (types?.shape[1] ?? input.Positions.shape[1]);
-        var segments = types is null ? zeros_like(input.Positions) : nn.functional.pad(types, [virtualTokens, 0L]); // prompts are of the first segment
+        // prompts are of the first segment
+        var segments = types is null ? zeros_like(input.Positions) : nn.functional.pad(types, [virtualTokens, 0L]);
         return _norm.Forward(input.Hidden + _types.Forward(segments) + _positions.Forward(input.Positions)); // [batch, seq, hidden]
     }
 }
@@ -118,7 +120,8 @@ internal static class BertHeads
                 root.LayerNorm("cls.predictions.transform.LayerNorm", c.HiddenSize, c.NormEpsilon),
                 root.Tied("cls.predictions.decoder", words, bias: "cls.predictions.bias")),
             HeadKind.Embedding => builder.Embedding ?? new(Pooling.Mean),
-            _ => throw new InvalidDataException("BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
+            _ => throw new InvalidDataException(
+                "BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
         };
     }
 }

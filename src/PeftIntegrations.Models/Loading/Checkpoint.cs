@@ -26,7 +26,11 @@ public abstract class Checkpoint : IDisposable
     public static Checkpoint Open(string path)
     {
         if (Directory.Exists(path)) return new SafeTensorsCheckpoint(path);
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no model at {path}: neither a folder nor a file. Models are never downloaded unasked.", path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+            $"There is no model at {path}: neither a folder nor a file. Models are never downloaded unasked.", path);
+        }
 
         return path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? new GgufCheckpoint(path) : throw new InvalidDataException(
             $"{path} is no model: give a folder with config.json and model.safetensors, or a .gguf file.");

@@ -12,16 +12,24 @@ internal static class Devices
         var gpus = cuda.is_available() ? cuda.device_count() : 0;
         if (name == "cpu" || (name == "auto" && gpus == 0)) return CPU;
 
-        var index = name is "auto" or "cuda" ? 0 : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], out var i) && i >= 0 ? i : -1;
-        if (index < 0) throw new ArgumentException($"Device is '{name}'. It must be auto, cpu, cuda, or cuda: with a number.", nameof(name));
+        var index = name is "auto" or "cuda" ? 0 : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], out var i)
+            && i >= 0 ? i : -1;
+        if (index < 0)
+        {
+            throw new ArgumentException($"Device is '{name}'. It must be auto, cpu, cuda, or cuda: with a number.",
+            nameof(name));
+        }
+
         if (index < gpus) return new Device(DeviceType.CUDA, index);
 
         return fallbackToCpu ? CPU : throw new ArgumentException(
-            $"Device is '{name}', but {gpus} CUDA devices are there. Build with PeftTorchBackend=cuda on a machine with a GPU, or allow FallbackToCpu.", nameof(name));
+            $"Device is '{name}', but {gpus} CUDA devices are there. Build with PeftTorchBackend=cuda on a machine with a GPU, or allow " +
+                $"FallbackToCpu.", nameof(name));
     }
 
     /// <summary>bf16 where it is computed natively, else fp32.</summary>
-    public static ScalarType FastType(Device device) => device.type == DeviceType.CUDA || HasBFloat16Products() ? ScalarType.BFloat16 : ScalarType.Float32;
+    public static ScalarType FastType(Device device) =>
+        device.type == DeviceType.CUDA || HasBFloat16Products() ? ScalarType.BFloat16 : ScalarType.Float32;
 
     private static bool HasBFloat16Products()
     {

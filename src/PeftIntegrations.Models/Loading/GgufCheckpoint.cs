@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Models;
 
-/// <summary>A GGUF file in Hugging Face's words: metadata as a configuration, tensor names and orders translated, numbers dequantised as they are read.</summary>
+/// <summary>
+/// A GGUF file in Hugging Face's words: metadata as a configuration, tensor names and orders translated, numbers dequantised as they are
+/// read.
+/// </summary>
 internal sealed class GgufCheckpoint : Checkpoint
 {
     private const string Layer = "blk.";
@@ -25,10 +28,15 @@ internal sealed class GgufCheckpoint : Checkpoint
         _file = GgufFile.Open(path);
         try
         {
-            _architecture = Find("general.architecture")?.ToString() ?? throw new InvalidDataException($"{path} does not name its architecture (general.architecture).");
+            _architecture = Find("general.architecture")?.ToString()
+                ?? throw new InvalidDataException($"{path} does not name its architecture (general.architecture).");
             foreach (var name in _file.Tensors.Keys)
             {
-                if (!_ggufName.TryAdd(Translate(name), name)) throw new InvalidDataException($"{path} has two tensors that mean {Translate(name)}.");
+                if (!_ggufName
+                    .TryAdd(Translate(name), name))
+                {
+                    throw new InvalidDataException($"{path} has two tensors that mean {Translate(name)}.");
+                }
             }
 
             Config = (JsonObject)JsonNode.Parse(ReadConfig().ToJsonString())!; // read from JSON, a number fits every type that can hold it
@@ -46,12 +54,14 @@ internal sealed class GgufCheckpoint : Checkpoint
 
     public override IReadOnlyCollection<string> Names => _ggufName.Keys;
 
-    public override IReadOnlyList<long>? ShapeOf(string name) => _ggufName.TryGetValue(name, out var gguf) ? _file.Tensors[gguf].Shape : null;
+    public override IReadOnlyList<long>? ShapeOf(string name) =>
+        _ggufName.TryGetValue(name, out var gguf) ? _file.Tensors[gguf].Shape : null;
 
     public override Tensor Read(string name, ScalarType type)
     {
         var stored = _file.Read(_ggufName[name], type);
-        var heads = _architecture != "llama" ? null : name switch // only llama's converter interleaves the halves that rotate against each other
+        // only llama's converter interleaves the halves that rotate against each other
+        var heads = _architecture != "llama" ? null : name switch
         {
             _ when name.Contains(".q_proj.", StringComparison.Ordinal) => Config["num_attention_heads"],
             _ when name.Contains(".k_proj.", StringComparison.Ordinal) => Config["num_key_value_heads"],
@@ -97,7 +107,8 @@ internal sealed class GgufCheckpoint : Checkpoint
             ["num_hidden_layers"] = Number("block_count"),
             ["num_attention_heads"] = heads,
             ["num_key_value_heads"] = Find($"{_architecture}.attention.head_count_kv") is null ? heads : Number("attention.head_count_kv"),
-            ["head_dim"] = Find($"{_architecture}.attention.key_length") is null ? hidden / Math.Max(1, heads) : Number("attention.key_length"),
+            ["head_dim"] = Find($"{_architecture}.attention.key_length") is null ? hidden / Math.Max(1, heads)
+                : Number("attention.key_length"),
             ["intermediate_size"] = Number("feed_forward_length"),
             ["max_position_embeddings"] = Number("context_length"),
             ["rms_norm_eps"] = Fraction("attention.layer_norm_rms_epsilon") ?? 1e-6,
@@ -106,7 +117,12 @@ internal sealed class GgufCheckpoint : Checkpoint
             ["rope_parameters"] = Rope(),
             ["hidden_act"] = "silu",
         };
-        foreach (var token in new[] { "bos", "eos" }) config[$"{token}_token_id"] = Find($"tokenizer.ggml.{token}_token_id") is { } id ? Convert.ToInt64(id, null) : null;
+        foreach (var token in new[] { "bos", "eos" })
+        {
+            config[$"{token}_token_id"] = Find($"tokenizer.ggml.{token}_token_id") is { } id
+            ? Convert.ToInt64(id, null) : null;
+        }
+
         config["pad_token_id"] = Find("tokenizer.ggml.padding_token_id") is { } pad ? Convert.ToInt64(pad, null) : null;
         return config;
     }
@@ -125,11 +141,14 @@ internal sealed class GgufCheckpoint : Checkpoint
 
     private long Number(string key) => Find($"{_architecture}.{key}") switch
     {
-        byte or sbyte or short or ushort or int or uint or long or (ulong and <= long.MaxValue) => Convert.ToInt64(Find($"{_architecture}.{key}"), null),
-        null => throw new InvalidDataException($"{Source} has no {_architecture}.{key} in its metadata, and a model cannot be built without it."),
+        byte or sbyte or short or ushort or int or uint or long or (ulong and <= long.MaxValue) =>
+            Convert.ToInt64(Find($"{_architecture}.{key}"), null),
+        null => throw new InvalidDataException(
+            $"{Source} has no {_architecture}.{key} in its metadata, and a model cannot be built without it."),
         var other => throw new InvalidDataException(
             $"{Source} has {other} ({other.GetType().Name}) as {_architecture}.{key}; it must be a whole number that fits 63 bits."),
     };
 
-    private double? Fraction(string key) => Find($"{_architecture}.{key}") is float or double ? Convert.ToDouble(Find($"{_architecture}.{key}"), null) : null;
+    private double? Fraction(string key) =>
+        Find($"{_architecture}.{key}") is float or double ? Convert.ToDouble(Find($"{_architecture}.{key}"), null) : null;
 }

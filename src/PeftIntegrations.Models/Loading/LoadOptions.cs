@@ -12,9 +12,15 @@ public sealed record LoadOptions
     /// <summary>Whether a missing GPU means the processor instead of an error. Default false.</summary>
     public bool FallbackToCpu { get; init; }
 
-    /// <summary>The head to put on the model; null for the one its checkpoint has, or for classification where <see cref="Labels"/> is set.</summary>
+    /// <summary>
+    /// The head to put on the model; null for the one its checkpoint has, or for classification where <see cref="Labels"/> is set.
+    /// </summary>
     public HeadKind? Head { get; init; }
 
     /// <summary>Labels of a head to put on the model; null for as many as its checkpoint has.</summary>
-    public int? Labels { get; init => field = value is { } labels ? Guard.AtLeast(1, labels, "A head needs a label; regression has one.") : null; }
+    public int? Labels
+    {
+        get; init => field = value is { } labels ? Guard.AtLeast(1, labels, "A head needs a label; regression has one.")
+        : null;
+    }
 }

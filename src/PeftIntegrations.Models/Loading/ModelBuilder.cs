@@ -26,7 +26,9 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
     /// <summary>How the folder says that texts become vectors, where it does.</summary>
     public EmbeddingHead? Embedding { get; init; }
 
-    /// <summary>What a head's checkpoint writes before the bare model's names, such as <c>bert</c>; a checkpoint of the bare model leaves it out.</summary>
+    /// <summary>
+    /// What a head's checkpoint writes before the bare model's names, such as <c>bert</c>; a checkpoint of the bare model leaves it out.
+    /// </summary>
     public string BasePrefix { get; set; } = "";
 
     /// <summary>The type the model computes in.</summary>
@@ -45,7 +47,8 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
             ("longest text", shape.MaxPositions), ("attention heads", shape.Heads), ("key-value heads", shape.KeyValueHeads),
             ("head size", shape.HeadDim),
         ];
-        var problems = sizes.Where(size => size.Size < 1).Select(size => $"its {size.Name} must be at least 1, and is {size.Size}.").ToList();
+        var problems = sizes.Where(size => size.Size < 1).Select(size => $"its {size.Name} must be at least 1, and is {size.Size}.")
+            .ToList();
         if (problems.Count == 0 && shape.Heads % shape.KeyValueHeads != 0)
         {
             problems.Add($"its {shape.KeyValueHeads} key-value heads cannot share {shape.Heads} attention heads evenly.");
@@ -106,7 +109,8 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         return _weights[name] = _weights[from];
     }
 
-    internal FrozenWeight New(string name, Func<Tensor> create) => _weights[name] = new DenseWeight(create().to(type, device).DetachFromDisposeScope());
+    internal FrozenWeight New(string name, Func<Tensor> create) =>
+        _weights[name] = new DenseWeight(create().to(type, device).DetachFromDisposeScope());
 
     internal Tensor? Bias(string name, long length) => Weight(name, length) is DenseWeight stored ? stored.Read() : null;
 

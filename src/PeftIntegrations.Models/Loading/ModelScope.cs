@@ -21,15 +21,20 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
         return Builder.Add(new Projection(role, path, Builder.Shape, weight, bias ? Builder.Bias($"{path}.bias", @out) : null));
     }
 
-    /// <summary>An output layer that multiplies by the weight of an embedding, with a bias of its own if <paramref name="bias"/> names it.</summary>
+    /// <summary>
+    /// An output layer that multiplies by the weight of an embedding, with a bias of its own if <paramref name="bias"/> names it.
+    /// </summary>
     public Projection Tied(string name, Embedding embedding, string? bias = null)
     {
         var path = Under(name);
         var weight = Builder.Share($"{path}.weight", $"{embedding.Path}.weight");
-        return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, bias is null ? null : Builder.Bias(Under(bias), embedding.Vocabulary)));
+        return Builder.Add(
+            new Projection(Role.Head, path, Builder.Shape, weight, bias is null ? null : Builder.Bias(Under(bias), embedding.Vocabulary)));
     }
 
-    /// <summary>A task's output layer: the checkpoint's, or a new one, normal with deviation 0.02 (arXiv:1810.04805), where it has none.</summary>
+    /// <summary>
+    /// A task's output layer: the checkpoint's, or a new one, normal with deviation 0.02 (arXiv:1810.04805), where it has none.
+    /// </summary>
     public Projection TaskHead(string name, long @in, long labels, bool bias = true)
     {
         if (Has($"{name}.weight")) return Projection(name, Role.Head, @in, labels, bias);
@@ -37,14 +42,16 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
         var path = Under(name);
         using var random = new Generator(NewHeadSeed);
         var weight = Builder.New($"{path}.weight", () => randn([labels, @in], generator: random) * 0.02);
-        return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, bias ? Builder.New($"{path}.bias", () => zeros(labels)).Read() : null));
+        return Builder.Add(
+            new Projection(Role.Head, path, Builder.Shape, weight, bias ? Builder.New($"{path}.bias", () => zeros(labels)).Read() : null));
     }
 
     /// <summary>An embedding: <c>name.weight</c> [rows, size]; of tokens, or of positions or segments.</summary>
     public Embedding Embedding(string name, long rows, long size, Role role = Role.Embedding)
     {
         var path = Under(name);
-        var padding = role == Role.Embedding && Builder.Config["pad_token_id"] is JsonValue id && id.TryGetValue<long>(out var token) ? token : (long?)null;
+        var padding = role == Role.Embedding && Builder.Config["pad_token_id"] is JsonValue id && id.TryGetValue<long>(out var token)
+            ? token : (long?)null;
         return Builder.Add(new Embedding(role, path, Builder.Shape, Builder.Weight($"{path}.weight", rows, size), padding));
     }
 

@@ -12,7 +12,9 @@ public static class Pretrained
     /// <param name="architectures">The known architectures; null for <see cref="Architectures"/>.</param>
     /// <returns>The model, and the names of tensors in the files that it did not use.</returns>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="path"/>.</exception>
-    /// <exception cref="InvalidDataException">The files are damaged, of an unknown architecture, or do not fit their configuration.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The files are damaged, of an unknown architecture, or do not fit their configuration.
+    /// </exception>
     public static (PretrainedModel Model, IReadOnlyList<string> Unused) Load(
         string path, LoadOptions? options = null, Registry<PretrainedModel>? architectures = null)
     {
@@ -37,7 +39,8 @@ public static class Pretrained
             $"The configuration of {checkpoint.Source} names no model_type. Known: {string.Join(", ", architectures.Names)}.");
         if (!architectures.Types.ContainsKey(name))
         {
-            throw new InvalidDataException($"{checkpoint.Source} is of model_type '{name}', which is not known. Known: {string.Join(", ", architectures.Names)}.");
+            throw new InvalidDataException(
+                $"{checkpoint.Source} is of model_type '{name}', which is not known. Known: {string.Join(", ", architectures.Names)}.");
         }
 
         try

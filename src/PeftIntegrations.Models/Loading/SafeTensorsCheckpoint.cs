@@ -13,7 +13,11 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
     {
         Source = folder;
         var configFile = Path.Combine(folder, "config.json");
-        if (!File.Exists(configFile)) throw new FileNotFoundException($"{folder} has no config.json, so it is not a model folder. Give the folder that holds it.", configFile);
+        if (!File.Exists(configFile))
+        {
+            throw new FileNotFoundException(
+            $"{folder} has no config.json, so it is not a model folder. Give the folder that holds it.", configFile);
+        }
 
         Config = JsonFile.Read(configFile);
         try
@@ -51,7 +55,11 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
 
     private void Add(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"{path} is missing, though the folder's index names it. Copy the whole folder.", path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+            $"{path} is missing, though the folder's index names it. Copy the whole folder.", path);
+        }
 
         var file = SafeTensorsFile.Open(path);
         _files.Add(file);
@@ -67,8 +75,10 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
 
         if (File.Exists(Path.Combine(folder, Index)))
         {
-            var map = JsonFile.Read(Path.Combine(folder, Index))["weight_map"] as JsonObject ?? throw new InvalidDataException($"{folder}/{Index} has no weight_map.");
-            return map.Select(pair => pair.Value?.ToString() ?? "").Distinct().Order(StringComparer.Ordinal).Select(name => Path.GetFileName(name) == name && name.Length > 0
+            var map = JsonFile.Read(Path.Combine(folder, Index))["weight_map"] as JsonObject
+                ?? throw new InvalidDataException($"{folder}/{Index} has no weight_map.");
+            return map.Select(pair => pair.Value?.ToString() ?? "").Distinct().Order(StringComparer.Ordinal)
+                .Select(name => Path.GetFileName(name) == name && name.Length > 0
                 ? name
                 : throw new InvalidDataException($"{folder}/{Index} names the file '{name}', which is not in its own folder."));
         }
@@ -77,7 +87,8 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
             .Where(name => Path.GetExtension(name) is ".bin" or ".pt" or ".pth" or ".ckpt").Order(StringComparer.Ordinal).ToArray();
         throw pickles.Length == 0
             ? new FileNotFoundException($"{folder} has neither model.safetensors nor {Index}.")
-            : new InvalidDataException($"{folder} holds its weights as pickle ({string.Join(", ", pickles)}), which can run code when read, so it is refused. " +
+            : new InvalidDataException(
+                $"{folder} holds its weights as pickle ({string.Join(", ", pickles)}), which can run code when read, so it is refused. " +
                 "In Python, AutoModel.from_pretrained(folder).save_pretrained(folder) writes safetensors.");
     }
 }

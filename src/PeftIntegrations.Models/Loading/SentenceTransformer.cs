@@ -20,22 +20,33 @@ internal static class SentenceTransformer
         var file = Path.Combine(folder, Modules);
         if (!File.Exists(file)) return null;
 
-        var steps = JsonFile.ReadArray(file).OfType<JsonObject>().Select(step => (Type: step["type"]?.ToString().Split('.')[^1], Path: step["path"]?.ToString() ?? "")).ToArray();
+        var steps = JsonFile.ReadArray(file).OfType<JsonObject>()
+            .Select(step => (Type: step["type"]?.ToString().Split('.')[^1], Path: step["path"]?.ToString() ?? "")).ToArray();
         var unknown = steps.Where(step => step.Type is not ("Transformer" or "Pooling" or "Normalize")).Select(step => step.Type).ToArray();
-        if (unknown.Length > 0) throw new InvalidDataException($"{file} has steps that are not known: {string.Join(", ", unknown)}. Known: Transformer, Pooling, Normalize.");
+        if (unknown.Length > 0)
+        {
+            throw new InvalidDataException(
+            $"{file} has steps that are not known: {string.Join(", ", unknown)}. Known: Transformer, Pooling, Normalize.");
+        }
 
         var pooling = steps.FirstOrDefault(step => step.Type == "Pooling");
-        return new(pooling.Type is null ? Pooling.Mean : ReadMode(folder, pooling.Path), normalised: steps.Any(step => step.Type == "Normalize"));
+        return new(pooling.Type is null ? Pooling.Mean
+            : ReadMode(folder, pooling.Path), normalised: steps.Any(step => step.Type == "Normalize"));
     }
 
     private static Pooling ReadMode(string folder, string path)
     {
-        if (Path.GetFileName(path) != path) throw new InvalidDataException($"{folder}/{Modules} names the folder '{path}', which is not in its own folder.");
+        if (Path.GetFileName(path) != path)
+        {
+            throw new InvalidDataException(
+            $"{folder}/{Modules} names the folder '{path}', which is not in its own folder.");
+        }
 
         var file = Path.Combine(folder, path, "config.json");
         var config = JsonFile.Read(file);
         var chosen = Modes.Where(mode => config[mode.Field]?.GetValue<bool>() == true).ToArray();
         return chosen.Length == 1 ? chosen[0].Pooling : throw new InvalidDataException(
-            $"{file} chooses {chosen.Length} of the poolings {string.Join(", ", Modes.Select(mode => mode.Field))}; exactly one is supported.");
+            $"{file} chooses {chosen.Length} of the poolings {string.Join(", ", Modes.Select(mode => mode.Field))}; exactly one is " +
+                $"supported.");
     }
 }

@@ -44,7 +44,8 @@ public sealed class Adapters(CaseReport report)
         using var _ = no_grad();
         adapters.Set("second", Claimed.Adapter(folder, model));
         foreach (var (key, tensor) in adapters["second"].Tensors) tensor.copy_(golden.Needs($"other.{key}"));
-        var inputs = Inputs(golden).ToDictionary(pair => pair.Key, pair => cat([pair.Value, pair.Value.narrow(0, 0, 1)], dim: 0).narrow(0, 0, 3));
+        var inputs = Inputs(golden)
+            .ToDictionary(pair => pair.Key, pair => cat([pair.Value, pair.Value.narrow(0, 0, 1)], dim: 0).narrow(0, 0, 3));
 
         var logits = adapters.Forward(Claimed.Batch(inputs), [Composition.Of("first"), Composition.Of("second"), Composition.None]);
 

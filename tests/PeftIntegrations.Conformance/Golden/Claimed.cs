@@ -42,7 +42,8 @@ internal static class Claimed
     }
 
     /// <summary>Whether the inputs of a case say what the model should have said.</summary>
-    public static bool HasLoss(IReadOnlyDictionary<string, Tensor> inputs) => inputs.ContainsKey("labels") || inputs.ContainsKey("start_positions");
+    public static bool HasLoss(IReadOnlyDictionary<string, Tensor> inputs) =>
+        inputs.ContainsKey("labels") || inputs.ContainsKey("start_positions");
 
     /// <summary>Hugging Face's mean loss of a case's labels under its head.</summary>
     public static Tensor Loss(PretrainedModel model, Tensor scores, IReadOnlyDictionary<string, Tensor> inputs)

@@ -3,7 +3,9 @@ using PeftIntegrations.Methods;
 
 namespace PeftIntegrations.Conformance;
 
-/// <summary>Every merging case of the reference set: LoRAs made one as peft's <c>add_weighted_adapter</c> makes them, and adapters switched.</summary>
+/// <summary>
+/// Every merging case of the reference set: LoRAs made one as peft's <c>add_weighted_adapter</c> makes them, and adapters switched.
+/// </summary>
 public sealed class Merging(CaseReport report)
 {
     private const string OfProducts = "svd";
@@ -34,7 +36,8 @@ public sealed class Merging(CaseReport report)
         var kind = golden.Facts["combination_type"]!.ToString();
         adapters.Set("merged", kind == "cat" ? LoraMerge.Concatenate(parts)
             : kind == OfProducts ? LoraMerge.Products(parts, new Linear(), RankOf(golden))
-            : kind.EndsWith(OfProducts, StringComparison.Ordinal) ? LoraMerge.Products(parts, Rule(golden, kind[..^(OfProducts.Length + 1)]), RankOf(golden))
+            : kind.EndsWith(OfProducts, StringComparison.Ordinal)
+                ? LoraMerge.Products(parts, Rule(golden, kind[..^(OfProducts.Length + 1)]), RankOf(golden))
             : LoraMerge.Factors(parts, Rule(golden, kind)));
         adapters.Activate(Composition.Of("merged"));
 

@@ -37,15 +37,22 @@ public sealed class TrainingCurves(CaseReport report)
         golden.Check("lr", tensor(done.Select(step => step.LearningRate).ToArray()), 1e-7);
         var tolerance = golden.Facts["tolerance_final"]?.GetValue<double>();
         var stored = adapter.Stored;
-        foreach (var key in golden.Keys("final").Where(IsTrained)) golden.Check($"final.{key}", stored.GetValueOrDefault(key) ?? stored[Prefix + key], tolerance);
+        foreach (var key in golden.Keys("final").Where(IsTrained))
+        {
+            golden
+            .Check($"final.{key}", stored.GetValueOrDefault(key) ?? stored[Prefix + key], tolerance);
+        }
     });
 
     /// <summary>Not one of the frozen weights that peft repeats in an adapter's file.</summary>
     private static bool IsTrained(string key) => !key.Contains(".base_layer.", StringComparison.Ordinal);
 
-    private static Objective ObjectiveOf(PretrainedModel model) => model.Head.TaskType == "CAUSAL_LM" ? new CausalLanguageModel() : new Classification();
+    private static Objective ObjectiveOf(PretrainedModel model) =>
+        model.Head.TaskType == "CAUSAL_LM" ? new CausalLanguageModel() : new Classification();
 
-    /// <summary>The adapter before the first step; where the file holds only what an encoder made, with the encoder's own tensors.</summary>
+    /// <summary>
+    /// The adapter before the first step; where the file holds only what an encoder made, with the encoder's own tensors.
+    /// </summary>
     private static Adapter Start(GoldenCase golden, PretrainedModel model)
     {
         var folder = Path.Combine(golden.Folder, "start");
@@ -58,7 +65,12 @@ public sealed class TrainingCurves(CaseReport report)
         config["inference_mode"] = false;
         var adapter = new Adapter(model, MethodFile.Read(config, Claimed.Methods, folder));
         using var _ = no_grad();
-        foreach (var key in encoder) adapter.Tensors[key.Replace(".default.", ".", StringComparison.Ordinal)].copy_(golden.Expected[$"start.{key}"]);
+        foreach (var key in encoder)
+        {
+            adapter.Tensors[key
+            .Replace(".default.", ".", StringComparison.Ordinal)].copy_(golden.Expected[$"start.{key}"]);
+        }
+
         return adapter;
     }
 

@@ -37,7 +37,8 @@ public sealed class EveryMethod
     }
 
     [Theory, MemberData(nameof(LawCase.Grid), MemberType = typeof(LawCase))]
-    public void Sends_gradients_to_all_of_its_tensors_and_to_none_of_the_models(string method, string architecture, string type, string reach)
+    public void Sends_gradients_to_all_of_its_tensors_and_to_none_of_the_models(string method, string architecture, string type,
+        string reach)
     {
         using var law = new LawCase(method, architecture, type, reach);
         law.Adapter.Attach();
@@ -75,7 +76,8 @@ public sealed class EveryMethod
         {
             ComputeOn(new Device(DeviceType.META), method, architecture, type, reach); // shapes only; refuses to mix with tensors elsewhere
         }
-        catch (System.Runtime.InteropServices.ExternalException e) when (e.Message.Contains("Meta kernel registered", StringComparison.Ordinal))
+        catch (System.Runtime.InteropServices.ExternalException e) when (e.Message
+            .Contains("Meta kernel registered", StringComparison.Ordinal))
         {
             Assert.Skip($"libtorch cannot do {e.Message.Split(':')[2]} on the meta device"); // but met no tensor elsewhere before it
         }

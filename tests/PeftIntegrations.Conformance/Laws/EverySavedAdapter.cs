@@ -22,7 +22,8 @@ public sealed class EverySavedAdapter
         Assert.Equal(own.Count, own.Values.Select(tensor => tensor.Handle).Distinct().Count());
         Assert.Empty(own.Values.Select(tensor => tensor.Handle).Intersect(frozen));
         Assert.All(own.Keys, key => Assert.Matches("^(base_model|prompt_)", key));
-        var saved = file.Tensors.Keys.Where(key => !key.EndsWith(".base_layer.weight", StringComparison.Ordinal)); // as peft repeats an embedding
+        // as peft repeats an embedding
+        var saved = file.Tensors.Keys.Where(key => !key.EndsWith(".base_layer.weight", StringComparison.Ordinal));
         Assert.Equal(law.Adapter.Stored.Keys, saved.Order(StringComparer.Ordinal));
         if (law.Adapter.Stored.Keys.SequenceEqual(own.Keys)) // and not what an encoder made
         {

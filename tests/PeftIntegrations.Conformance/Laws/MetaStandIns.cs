@@ -5,11 +5,18 @@ namespace PeftIntegrations.Conformance;
 /// <summary>What libtorch cannot do on the meta device, looking up rows, norms and fused attention, done otherwise.</summary>
 internal static class MetaStandIns
 {
-    /// <summary>Takes the place of each embedding with all on it, of a norm that has nothing on it, and of attention's core beneath what is on it.</summary>
+    /// <summary>
+    /// Takes the place of each embedding with all on it, of a norm that has nothing on it, and of attention's core beneath what is on it.
+    /// </summary>
     public static void PutInto(PretrainedModel model)
     {
         foreach (var table in model.Sites.OfType<Embedding>()) table.Levels = [new Level(new Share([new RowsOfNoTable(model)]))];
-        foreach (var norm in model.Sites.OfType<LayerNorm>().Where(norm => norm.Levels.Count == 0)) norm.Levels = [new Level(new Share([new PlainNorm()]))];
+        foreach (var norm in model.Sites.OfType<LayerNorm>().Where(norm => norm.Levels.Count == 0))
+        {
+            norm.Levels =
+            [new Level(new Share([new PlainNorm()]))];
+        }
+
         foreach (var core in model.Sites.OfType<Point<Qkv>>()) core.Levels = [new Level(new Share([new PlainAttention()])), .. core.Levels];
     }
 

@@ -1,7 +1,9 @@
 namespace PeftIntegrations.Conformance;
 
 /// <summary>Logits of one case, ours and the peers'.</summary>
-/// <remarks><c>logits</c> with the adapter, <c>merged_logits</c> after it was merged there, <c>plain_logits</c> after it was merged here.</remarks>
+/// <remarks>
+/// <c>logits</c> with the adapter, <c>merged_logits</c> after it was merged there, <c>plain_logits</c> after it was merged here.
+/// </remarks>
 internal sealed record PeerOutcome(IReadOnlyDictionary<string, float[]> Ours, IReadOnlyDictionary<string, float[]> Theirs, string Errors)
 {
     public static float[] Numbers(Tensor logits) => [.. logits.detach().to(ScalarType.Float32).reshape(-1).data<float>()];

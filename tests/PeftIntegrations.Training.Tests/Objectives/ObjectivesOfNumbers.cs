@@ -1,5 +1,3 @@
-using PeftIntegrations.Testing;
-
 namespace PeftIntegrations.Training.Tests;
 
 /// <summary>Multi-label classification and regression: each number of a label is an item.</summary>

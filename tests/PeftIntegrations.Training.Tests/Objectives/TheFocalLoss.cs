@@ -1,5 +1,3 @@
-using PeftIntegrations.Testing;
-
 namespace PeftIntegrations.Training.Tests;
 
 public sealed class TheFocalLoss : IDisposable

@@ -8,7 +8,8 @@ public sealed record DareLinear : MergeRule
     public Func<Tensor, Tensor> Draw { get; init; } = probabilities => probabilities.bernoulli();
 
     /// <inheritdoc/>
-    public override Tensor Merge(IReadOnlyList<Tensor> tensors, IReadOnlyList<double> weights) => Sum(tensors.Select(Dropped).ToArray(), weights);
+    public override Tensor Merge(IReadOnlyList<Tensor> tensors, IReadOnlyList<double> weights) =>
+        Sum(tensors.Select(Dropped).ToArray(), weights);
 
     internal Tensor Dropped(Tensor t) => t * Draw(full_like(t, Density)) / Density;
 }

@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Core;
 
-/// <summary>A way to make one tensor of several that learned different tasks from one start. Registered by the name huggingface/peft gives it.</summary>
+/// <summary>
+/// A way to make one tensor of several that learned different tasks from one start. Registered by the name huggingface/peft gives it.
+/// </summary>
 public abstract record MergeRule
 {
     /// <summary>The share of its numbers that a tensor keeps where the rule prunes; in (0, 1]. Default 1.</summary>
@@ -23,7 +25,9 @@ public abstract record MergeRule
         return zeros_like(flat).scatter(0, kept, flat.index_select(0, kept)).view_as(t);
     }
 
-    /// <summary>Σ wᵢ·tᵢ over those that agree with the elected sign, divided by how many agree (Yadav et al. 2023, arXiv:2306.01708 §3).</summary>
+    /// <summary>
+    /// Σ wᵢ·tᵢ over those that agree with the elected sign, divided by how many agree (Yadav et al. 2023, arXiv:2306.01708 §3).
+    /// </summary>
     private protected static Tensor Elect(IReadOnlyList<Tensor> tensors, IReadOnlyList<double> weights, bool byCount)
     {
         var all = stack(tensors); // [tasks, …]

@@ -8,5 +8,6 @@ public sealed record Ties : MergeRule
     public bool ByCount { get; init; }
 
     /// <inheritdoc/>
-    public override Tensor Merge(IReadOnlyList<Tensor> tensors, IReadOnlyList<double> weights) => Elect([.. tensors.Select(Largest)], weights, ByCount);
+    public override Tensor Merge(IReadOnlyList<Tensor> tensors, IReadOnlyList<double> weights) =>
+        Elect([.. tensors.Select(Largest)], weights, ByCount);
 }

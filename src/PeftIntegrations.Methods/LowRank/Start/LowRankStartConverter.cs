@@ -19,7 +19,8 @@ internal sealed class LowRankStartConverter : JsonConverter<ILowRankStart>
             _ => throw new JsonException("init_lora_weights must be true, false or a name."),
         };
         return Starts.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? Starts.Create(name) : throw new NotSupportedException(
-            $"init_lora_weights is '{name}', and a start that changes the base model cannot be told from the file alone. Known: {string.Join(", ", Starts.Names)}. " +
+            $"init_lora_weights is '{name}', and a start that changes the base model cannot be told from the file alone. Known: " +
+                $"{string.Join(", ", Starts.Names)}. " +
             "In Python, save with path_initial_model_for_weight_conversion to get a plain LoRA.");
     }
 

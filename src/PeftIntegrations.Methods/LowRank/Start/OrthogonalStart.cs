@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Methods;
 
-/// <summary>Neither factor zero, yet B·A = 0: A spans the even and B the odd rows of one orthogonal matrix, so that both learn from the first step.</summary>
+/// <summary>
+/// Neither factor zero, yet B·A = 0: A spans the even and B the odd rows of one orthogonal matrix, so that both learn from the first step.
+/// </summary>
 [RegisteredAs("orthogonal")]
 public sealed record OrthogonalStart : ILowRankStart
 {
@@ -8,7 +10,11 @@ public sealed record OrthogonalStart : ILowRankStart
     /// <exception cref="ArgumentException"><paramref name="r"/> is odd.</exception>
     public (Tensor A, Tensor B) For(long @in, long @out, int r, Device device)
     {
-        if (r % 2 != 0) throw new ArgumentException($"An orthogonal start shares the rank between A and B, so it must be even, and is {r}. Take {r + 1}.", nameof(r));
+        if (r % 2 != 0)
+        {
+            throw new ArgumentException(
+            $"An orthogonal start shares the rank between A and B, so it must be even, and is {r}. Take {r + 1}.", nameof(r));
+        }
 
         var q = linalg.qr(randn(r, r)).Q;
         var even = q[TensorIndex.Slice(0, null, 2)]; // [r/2, r]

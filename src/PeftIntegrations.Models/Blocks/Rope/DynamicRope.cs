@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Models;
 
-/// <summary>Dynamic NTK scaling (arXiv:2309.00071 §3.1, App. A.1): the base grows with the text once it is longer than the pretraining's.</summary>
+/// <summary>
+/// Dynamic NTK scaling (arXiv:2309.00071 §3.1, App. A.1): the base grows with the text once it is longer than the pretraining's.
+/// </summary>
 [RegisteredAs("dynamic")]
 internal sealed class DynamicRope(RopeOptions options) : RopeType(options)
 {

@@ -34,8 +34,10 @@ internal sealed record RopeOptions(string Type, double Theta, long Dim, int MaxP
 
     /// <summary>A number that this kind needs.</summary>
     /// <exception cref="InvalidDataException">It is absent.</exception>
-    public double Get(string name) => Find(name) ?? throw new InvalidDataException($"Rotary positions of type {Type} need '{name}' in the configuration.");
+    public double Get(string name) =>
+        Find(name) ?? throw new InvalidDataException($"Rotary positions of type {Type} need '{name}' in the configuration.");
 
     /// <summary>θ^(−2i/dim) for i = 0 … dim/2 − 1.</summary>
-    public double[] Plain(double? theta = null) => [.. Enumerable.Range(0, (int)(Dim / 2)).Select(i => Math.Pow(theta ?? Theta, -2.0 * i / Dim))];
+    public double[] Plain(double? theta = null) =>
+        [.. Enumerable.Range(0, (int)(Dim / 2)).Select(i => Math.Pow(theta ?? Theta, -2.0 * i / Dim))];
 }

@@ -6,11 +6,12 @@ internal sealed class YarnRope(RopeOptions options) : RopeType(options)
 {
     private double Factor => Options.Find("factor") ?? (double)Options.MaxPositions / Options.OriginalMaxPositions;
 
-    public override double AttentionScale => Options.Find("attention_factor") ?? (Options.Find("mscale"), Options.Find("mscale_all_dim")) switch
-    {
-        ({ } scale and not 0, { } all and not 0) => Temperature(Factor, scale) / Temperature(Factor, all),
-        _ => Temperature(Factor, 1),
-    };
+    public override double AttentionScale =>
+        Options.Find("attention_factor") ?? (Options.Find("mscale"), Options.Find("mscale_all_dim")) switch
+        {
+            ({ } scale and not 0, { } all and not 0) => Temperature(Factor, scale) / Temperature(Factor, all),
+            _ => Temperature(Factor, 1),
+        };
 
     public override double[] InverseFrequencies(int length)
     {

@@ -77,7 +77,8 @@ internal static class SourceSizes
     private static int OwnParameters(SyntaxNode node) => node switch
     {
         MethodDeclarationSyntax m when m.ExplicitInterfaceSpecifier is not null || IsGiven(m) => 0,
-        BaseMethodDeclarationSyntax m => m.ParameterList.Parameters.Count(p => p.Type?.ToString() != nameof(CancellationToken)), // the last of every async method
+        // the last of every async method
+        BaseMethodDeclarationSyntax m => m.ParameterList.Parameters.Count(p => p.Type?.ToString() != nameof(CancellationToken)),
         LocalFunctionStatementSyntax f => f.ParameterList.Parameters.Count,
         DelegateDeclarationSyntax d => d.ParameterList.Parameters.Count,
         RecordDeclarationSyntax => 0,
