@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
-using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Training.Tests;
 
