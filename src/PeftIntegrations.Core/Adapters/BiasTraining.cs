@@ -25,7 +25,8 @@ internal sealed class BiasTrainingConverter : JsonConverter<BiasTraining>
             null or "none" => BiasTraining.None,
             "all" => BiasTraining.All,
             { } own when own.EndsWith("_only", StringComparison.Ordinal) => BiasTraining.AdaptedOnly,
-            var other => throw new JsonException($"bias is '{other}'. It must be none, all, or a method's name with _only, such as lora_only."),
+            var other => throw new JsonException(
+                $"bias is '{other}'. It must be none, all, or a method's name with _only, such as lora_only."),
         };
 
     public override void Write(Utf8JsonWriter writer, BiasTraining value, JsonSerializerOptions options) =>

@@ -59,13 +59,12 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
     public void AfterStep(int step, int steps)
     {
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
+        using var frozen = no_grad();
         var last = (method.Steps ?? steps) - method.StepsAfter;
         if (step < last)
         {
-            var (budget, prunes) = BudgetAt(step, last);
             foreach (var parameter in _layers.SelectMany(Parameters)) _sensitivity.Notice(parameter);
-            if (prunes) Prune(budget);
+            if (BudgetAt(step, last) is (var budget, true)) Prune(budget);
         }
         else if (step == last)
         {
@@ -74,10 +73,10 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         }
         else
         {
-            foreach (var (path, triplets) in _layers)
+            foreach (var (_, triplets) in _layers)
             {
-                triplets.Factors.E.mul_(
-                tensor(triplets.Left!, device: triplets.Factors.E.device).unsqueeze(1));
+                var e = triplets.Factors.E;
+                e.mul_(tensor(triplets.Left!, device: e.device).unsqueeze(1));
             }
         }
     }
@@ -86,9 +85,9 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
     {
         if (_layers.All(layer => layer.Triplets.Left is null)) return;
 
-        config["rank_pattern"] = new JsonObject(_layers.Select(layer =>
-            KeyValuePair.Create<string,
-                JsonNode?>($"{layer.Path}.lora_E", new JsonArray([.. layer.Triplets.Left!.Select(left => (JsonNode)left)]))));
+        var pattern = new JsonObject();
+        foreach (var (path, triplets) in _layers) pattern[$"{path}.lora_E"] = new JsonArray([.. triplets.Left!.Select(left => (JsonNode)left)]);
+        config["rank_pattern"] = pattern;
     }
 
     public void Dispose() => _sensitivity.Dispose();
@@ -108,11 +107,10 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
     private void Prune(long budget)
     {
         var scores = _layers.Select(layer => _sensitivity.Score(layer.Triplets)).ToArray();
-        var all = cat(scores);
-        var cut = all.numel() - budget;
+        var cut = Initial - budget;
         if (cut <= 0) return;
 
-        var threshold = all.kthvalue(cut, 0).values;
+        var threshold = cat(scores).kthvalue(cut, 0).values;
         foreach (var (layer, score) in _layers.Zip(scores)) layer.Triplets.Factors.E.masked_fill_(score.le(threshold).unsqueeze(1), 0);
     }
 
