@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Methods;
@@ -86,7 +87,7 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         if (_layers.All(layer => layer.Triplets.Left is null)) return;
 
         var pattern = new JsonObject();
-        foreach (var (path, triplets) in _layers) pattern[$"{path}.lora_E"] = new JsonArray([.. triplets.Left!.Select(left => (JsonNode)left)]);
+        foreach (var (path, triplets) in _layers) pattern[$"{path}.lora_E"] = JsonSerializer.SerializeToNode(triplets.Left);
         config["rank_pattern"] = pattern;
     }
 
