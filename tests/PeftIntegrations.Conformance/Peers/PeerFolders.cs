@@ -80,8 +80,11 @@ internal sealed class PeerFolders(string root)
     /// <summary>What the peers computed.</summary>
     public Dictionary<string, float[]> Theirs()
     {
-        var logits = GoldenCase.Tensors(Out).ToDictionary(pair => pair.Key, pair => PeerOutcome.Numbers(pair.Value));
-        foreach (var (name, tensor) in GoldenCase.Tensors(OutOfMerged)) logits[$"plain_{name}"] = PeerOutcome.Numbers(tensor);
+        // Some folders have no case of one kind.
+        static Dictionary<string, Tensor> Written(string file) => File.Exists(file) ? GoldenCase.Tensors(file) : [];
+
+        var logits = Written(Out).ToDictionary(pair => pair.Key, pair => PeerOutcome.Numbers(pair.Value));
+        foreach (var (name, tensor) in Written(OutOfMerged)) logits[$"plain_{name}"] = PeerOutcome.Numbers(tensor);
         return logits;
     }
 

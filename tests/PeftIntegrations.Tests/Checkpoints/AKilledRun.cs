@@ -30,8 +30,8 @@ public sealed class AKilledRun(ITestOutputHelper output) : IDisposable
             Directory.CreateDirectory(_folder[name]);
             using (var child = Start(name))
             {
-                if (i % 2 == 0) await Task.Delay(length * (0.2 + 0.7 * random.NextDouble()), Cancellation);
-                else WaitForAWrite(name, random.Next(1, 38), child);
+                WaitForAWrite(name, random.Next(0, 34), child);
+                if (i % 2 == 0) await Task.Delay(random.Next(0, 150), Cancellation); // else inside the write
                 child.Kill(); // SIGKILL
                 await child.WaitForExitAsync(Cancellation);
             }
