@@ -2,6 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using PeftIntegrations.Core;
 
+// libtorch has one random stream for the whole process: a test that seeds it must run alone.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
 // Compiled into every test program (Directory.Build.props), because a module's initializer runs only in its own module.
 internal static class TorchIsLoaded
 {
