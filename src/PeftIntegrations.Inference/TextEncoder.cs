@@ -21,9 +21,9 @@ public sealed class TextEncoder(PretrainedModel model)
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            var batch = Data.Padding.ToLongest([.. rows.Select(i => texts[i])], paddingId: 0);
-            var numbers = model.Forward(TokenBatch
-                .From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, model.Device)).to(ScalarType.Float32);
+            var batch = Data.Padding.TextsToLongest([.. rows.Select(i => texts[i])], paddingId: 0);
+            var tokens = TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, model.Device);
+            var numbers = model.Forward(tokens).to(ScalarType.Float32);
             var values = (finish?.Invoke(numbers) ?? numbers).cpu().data<float>().ToArray();
             var size = values.Length / rows.Length;
             foreach (var (place, row) in rows.Index()) read[row] = values[(place * size)..((place + 1) * size)];

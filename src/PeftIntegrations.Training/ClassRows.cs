@@ -17,7 +17,7 @@ public sealed class ClassRows(IReadOnlyList<EncodedText> texts, IReadOnlyList<in
     /// <inheritdoc/>
     public TrainingBatch Batch(IReadOnlyList<int> rows, Device device)
     {
-        var batch = Data.Padding.ToLongest([.. rows.Select(row => texts[row])], paddingId: 0);
+        var batch = Data.Padding.TextsToLongest([.. rows.Select(row => texts[row])], paddingId: 0);
         var tokens = TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, device);
         return new(tokens, tensor(rows.Select(row => (long)classes[row]).ToArray()).to(device));
     }

@@ -26,16 +26,19 @@ internal static class LabelNames
     public static void Write(PretrainedModel model, IReadOnlyList<string> labels)
     {
         var config = model.Config;
-        config[Field] = new JsonObject(labels.Index().Select(
-            label => KeyValuePair.Create<string, JsonNode?>(label.Index.ToString(CultureInfo.InvariantCulture), label.Item)));
-        config["label2id"] =
-            new JsonObject(labels.Index().Select(label => KeyValuePair.Create<string, JsonNode?>(label.Item, label.Index)));
+        var (names, places) = (new JsonObject(), new JsonObject());
+        foreach (var (index, label) in labels.Index())
+        {
+            names[index.ToString(CultureInfo.InvariantCulture)] = label;
+            places[label] = index;
+        }
+
+        (config[Field], config["label2id"]) = (names, places);
         if ((config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString() is not { } name) return;
 
-        var end = ClassSuffixes.Select(suffix => name.IndexOf(suffix, StringComparison.Ordinal)).Where(place => place > 0)
-            .DefaultIfEmpty(name.Length).Min();
-        config["architectures"] =
-            new JsonArray($"{name[..end]}For{(model.Head.TaskType == "TOKEN_CLS" ? "Token" : "Sequence")}Classification");
+        var ends = ClassSuffixes.Select(suffix => name.IndexOf(suffix, StringComparison.Ordinal)).Where(place => place > 0);
+        var item = model.Head.TaskType == "TOKEN_CLS" ? "Token" : "Sequence";
+        config["architectures"] = new JsonArray($"{name[..ends.DefaultIfEmpty(name.Length).Min()]}For{item}Classification");
     }
 
     /// <summary>The labels, if they can be of a head: some, each once.</summary>
@@ -43,7 +46,8 @@ internal static class LabelNames
     {
         var twice = Guard.NotEmpty(labels, "Name a label for each class, such as those of the data.", nameof(PeftModelOptions.Labels))
             .GroupBy(label => label).FirstOrDefault(same => same.Count() > 1);
-        return twice is null ? labels
+        return twice is null
+            ? labels
             : throw new ArgumentException($"The label '{twice.Key}' is given twice. Give each once.", nameof(labels));
     }
 }

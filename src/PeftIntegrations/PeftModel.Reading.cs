@@ -2,6 +2,8 @@ namespace PeftIntegrations;
 
 public sealed partial class PeftModel
 {
+    private const int ShownLabels = 20;
+
     /// <summary>What huggingface/peft trains whole beside any method for a classifier: the names that models give its head.</summary>
     private static readonly string[] ClassifierHeads = ["classifier", "score"];
 
@@ -20,12 +22,12 @@ public sealed partial class PeftModel
     /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
     public async Task<TrainingResult> TrainAsync(
         string name, PeftMethod method, LabelledTexts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
-            CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
         AdapterName.Check(name);
         var withHead = method with { ModulesToSave = [.. (method.ModulesToSave ?? []).Union(ClassifierHeads)] };
-        return await TrainAsync(name, chosen => Start(withHead, chosen), chosen =>
-            Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
+        var how = (options ?? new(), progress);
+        return await TrainAsync(name, chosen => Start(name, withHead, chosen), chosen => Prepare(data, chosen), how, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -34,7 +36,7 @@ public sealed partial class PeftModel
     /// cref="TrainAsync(string, PeftMethod, LabelledTexts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
     public Task<TrainingResult> TrainAsync(
         string name, LabelledTexts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
-            CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken = default) =>
         TrainAsync(name, _ => _adapters[name], chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken);
 
     /// <summary>One vector for each text.</summary>
@@ -48,10 +50,8 @@ public sealed partial class PeftModel
     public async Task<float[][]> EmbedAsync(
         IReadOnlyList<string> texts, string? adapter = null, ReadingOptions? options = null, CancellationToken cancellationToken = default)
     {
-        RequireHead("FEATURE_EXTRACTION",
-            $"Load it with {nameof(PeftModelOptions.Head)} = {nameof(HeadKind)}.{HeadKind.Embedding} to embed texts.");
-        return await ReadAsync(texts.Select(text => (text, (string?)null)), adapter, options ?? new(), null, cancellationToken)
-            .ConfigureAwait(false);
+        RequireHead("FEATURE_EXTRACTION", $"Load it with Head = {nameof(HeadKind)}.{HeadKind.Embedding} to embed texts.");
+        return await ReadAsync(Alone(texts), adapter, options ?? new(), null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The label of each text, and its scores.</summary>
@@ -59,14 +59,14 @@ public sealed partial class PeftModel
     /// <returns>The labels, in the order of the texts.</returns>
     public Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
         IReadOnlyList<string> texts, string? adapter = null, ReadingOptions? options = null,
-            CancellationToken cancellationToken = default) =>
-        ClassifyAsync(texts.Select(text => (text, (string?)null)), adapter, options ?? new(), cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        ClassifyAsync(Alone(texts), adapter, options ?? new(), cancellationToken);
 
     /// <summary>The label of each pair of texts, and its scores.</summary>
     /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, string?, ReadingOptions?, CancellationToken)"/>
     public Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
         IReadOnlyList<(string First, string Second)> texts, string? adapter = null, ReadingOptions? options = null,
-            CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken = default) =>
         ClassifyAsync(texts.Select(pair => (pair.First, (string?)pair.Second)), adapter, options ?? new(), cancellationToken);
 
     private async Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
@@ -79,7 +79,7 @@ public sealed partial class PeftModel
 
     private async Task<float[][]> ReadAsync(
         IEnumerable<(string, string?)> texts, string? adapter, ReadingOptions options, Func<Tensor, Tensor>? finish,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var encoded = Encode(texts, new()
         {
@@ -94,6 +94,8 @@ public sealed partial class PeftModel
             },
             cancellationToken).ConfigureAwait(false);
     }
+
+    private static IEnumerable<(string, string?)> Alone(IReadOnlyList<string> texts) => texts.Select(text => (text, (string?)null));
 
     private int LimitOf(ReadingOptions options) =>
         options.MaxLength is not { } length ? Math.Min(_longestText ?? int.MaxValue, Shape.MaxPositions)
@@ -111,8 +113,8 @@ public sealed partial class PeftModel
         if (options.Validation is not null)
         {
             throw new ArgumentException(
-                $"{nameof(options.Validation)} has texts to continue, and the data are labelled. Set " +
-                    $"{nameof(options.LabelledValidation)}.");
+                $"{nameof(options.Validation)} has texts to continue, and the data are labelled. " +
+                $"Set {nameof(options.LabelledValidation)}.");
         }
 
         var validation = options.LabelledValidation is { } texts ? Rows(texts, options) : null;
@@ -125,10 +127,10 @@ public sealed partial class PeftModel
         if (unknown.Length > 0)
         {
             throw new ArgumentException(
-                $"The data have {unknown.Length} labels that the model does not: {string.Join(", ", unknown.Take(20))}. The model's " +
-                    $"{Labels.Count} are "
-                + $"{string.Join(", ", Labels.Take(20))}. Load it with {nameof(PeftModelOptions.Labels)} = those of the data.",
-                    nameof(data));
+                $"The data have {unknown.Length} labels that the model does not: {string.Join(", ", unknown.Take(ShownLabels))}. " +
+                $"The model's {Labels.Count} are {string.Join(", ", Labels.Take(ShownLabels))}. " +
+                $"Load it with {nameof(PeftModelOptions.Labels)} = those of the data.",
+                nameof(data));
         }
 
         var classes = Labels.Index().ToDictionary(label => label.Item, label => label.Index);
@@ -140,8 +142,10 @@ public sealed partial class PeftModel
     {
         var encoded = EncodedTexts.From(texts, Tokenizer, options);
         var segments = encoded.Max(text => text.TypeIds?.Max()) + 1;
-        return segments > _model.Config["type_vocab_size"]?.GetValue<int>() ? throw new ArgumentException(
-            $"A pair has {segments} segments, and this model tells {_model.Config["type_vocab_size"]} apart: it reads single texts. " +
-                $"Join the two texts into one.") : encoded;
+        var known = _model.Config["type_vocab_size"]?.GetValue<int>();
+        return segments > known
+            ? throw new ArgumentException(
+                $"A pair has {segments} segments, and this model tells {known} apart: it reads single texts. Join the two texts into one.")
+            : encoded;
     }
 }

@@ -14,15 +14,12 @@ public sealed record PeftModelOptions
     /// <summary>Whether a missing GPU means the processor instead of an error. Default false.</summary>
     public bool FallbackToCpu { get; init; }
 
-    /// <summary>
-    /// The head to put on the model; null for the one its checkpoint has, or for classification where <see cref="Labels"/> is set.
-    /// </summary>
+    /// <summary>The head to put on the model; null for its checkpoint's, or a classifier's where <see cref="Labels"/> is set.</summary>
     public HeadKind? Head { get; init; }
 
     /// <summary>
     /// The names of a classifier's labels, in the order of their scores; null for those of the checkpoint. Where the checkpoint has no such
-    /// head,
-    /// the model gets a new one, always the same, which has yet to be trained.
+    /// head, the model gets a new one, always the same, which has yet to be trained.
     /// </summary>
     public IReadOnlyList<string>? Labels { get; init => field = value is null ? null : LabelNames.Check(value); }
 

@@ -5,8 +5,7 @@ public sealed record ReadingOptions
 {
     /// <summary>
     /// Most tokens of a text; what is longer is cut off. Null for what the model's folder states (<c>sentence_bert_config.json</c>); where
-    /// it
-    /// states nothing, a text longer than the model reads is an error.
+    /// it states nothing, a text longer than the model reads is an error.
     /// </summary>
     public int? MaxLength { get; init => field = value is { } length ? Guard.AtLeast(2, length, "128 to 512 is usual.") : null; }
 

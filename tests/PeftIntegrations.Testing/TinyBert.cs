@@ -3,9 +3,7 @@ using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Testing;
 
-/// <summary>
-/// A random BERT of a few thousand numbers, written as a Hugging Face folder with a word-piece tokenizer of single letters.
-/// </summary>
+/// <summary>A random BERT of a few thousand numbers, as a Hugging Face folder with a word-piece tokenizer of letters.</summary>
 public static class TinyBert
 {
     /// <summary>Longest text it reads, in tokens.</summary>

@@ -5,10 +5,15 @@ namespace PeftIntegrations.Tests;
 
 public sealed class LabellingTexts : IAsyncLifetime
 {
-    private static readonly PeftModelOptions Plain =
-        new() { DType = ScalarType.Float32, Device = "cpu", Labels = ["low", "high", "other"] };
-    private static readonly TrainingOptions Quick =
-        new() { Epochs = 30, BatchSize = 4, LearningRate = 0.02, Schedule = new ConstantSchedule() };
+    private static readonly PeftModelOptions Plain = new() { DType = ScalarType.Float32, Device = "cpu" };
+    private static readonly PeftModelOptions Labelled = Plain with { Labels = ["low", "high", "other"] };
+    private static readonly TrainingOptions Quick = new()
+    {
+        Epochs = 30,
+        BatchSize = 4,
+        LearningRate = 0.02,
+        Schedule = new ConstantSchedule(),
+    };
 
     private static readonly LabelledTexts Letters = LabelledTexts.From(
         from letter in "abcdwxyz"
@@ -24,7 +29,7 @@ public sealed class LabellingTexts : IAsyncLifetime
 
     private static string[] Some => [.. Letters.Select(text => text.Text)];
 
-    public async ValueTask InitializeAsync() => Model = await PeftModel.LoadAsync(TinyBert.Write(_folder["model"]), Plain);
+    public async ValueTask InitializeAsync() => Model = await PeftModel.LoadAsync(TinyBert.Write(_folder["model"]), Labelled);
 
     public async ValueTask DisposeAsync()
     {
@@ -36,7 +41,7 @@ public sealed class LabellingTexts : IAsyncLifetime
     public async Task Is_learned_with_a_head_that_the_checkpoint_lacks()
     {
         var result = await Train();
-        var found = await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation);
+        var found = await Labels("it");
 
         Assert.Equal(["low", "high", "other"], Model.Labels);
         Assert.Equal(Letters.Select(text => text.Label), found.Select(text => text.Label));
@@ -63,16 +68,14 @@ public sealed class LabellingTexts : IAsyncLifetime
     {
         await Train();
         await Model.SaveAdapterAsync("it", _folder["it"], Cancellation);
-        await using var other = await PeftModel.LoadAsync(_folder["model"], Plain, Cancellation);
+        await using var other = await PeftModel.LoadAsync(_folder["model"], Labelled, Cancellation);
         await other.LoadAdapterAsync("it", _folder["it"], Cancellation);
 
         var config = JsonFile.Read(Path.Combine(_folder["it"], AdapterFolder.ConfigFile));
         Assert.Equal("SEQ_CLS", config["task_type"]!.ToString());
         Assert.Equal(["classifier", "score"], config["modules_to_save"]!.AsArray().Select(name => name!.ToString()));
-        AssertNear(await Model.ClassifyAsync(Some, cancellationToken: Cancellation),
-            await other.ClassifyAsync(Some, cancellationToken: Cancellation));
-        AssertNear(await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation),
-            await other.ClassifyAsync(Some, "it", cancellationToken: Cancellation));
+        AssertNear(await Labels(), await Labels(null, other));
+        AssertNear(await Labels("it"), await Labels("it", other));
     }
 
     [Fact]
@@ -81,19 +84,16 @@ public sealed class LabellingTexts : IAsyncLifetime
         await Train();
         await Model.MergeAsync("it", _folder["merged"], Cancellation);
 
-        await using var merged = await PeftModel
-            .LoadAsync(_folder["merged"], new() { DType = ScalarType.Float32, Device = "cpu" }, Cancellation);
+        await using var merged = await PeftModel.LoadAsync(_folder["merged"], Plain, Cancellation);
 
         Assert.Equal(Model.Labels, merged.Labels);
-        AssertNear(await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation),
-            await merged.ClassifyAsync(Some, cancellationToken: Cancellation));
+        AssertNear(await Labels("it"), await Labels(null, merged));
     }
 
     [Fact]
     public async Task Of_pairs_sees_which_text_is_which()
     {
-        var pairs = LabelledTexts
-            .From([.. Some.Select(x => new LabelledText(x, "low", "m")), .. Some.Select(x => new LabelledText("m", "high", x))]);
+        var pairs = LabelledTexts.From(Some.SelectMany(x => new LabelledText[] { new(x, "low", "m"), new("m", "high", x) }));
         await Model.TrainAsync("it", new Lora { Rank = 4 }, pairs, Quick, cancellationToken: Cancellation);
 
         var found = await Model.ClassifyAsync([("b", "m"), ("m", "b")], "it", cancellationToken: Cancellation);
@@ -105,7 +105,7 @@ public sealed class LabellingTexts : IAsyncLifetime
     public async Task Of_pairs_by_a_model_of_single_texts_is_refused()
     {
         var folder = TinyBert.Write(_folder["single"], config => config["type_vocab_size"] = 1);
-        await using var model = await PeftModel.LoadAsync(folder, Plain, Cancellation);
+        await using var model = await PeftModel.LoadAsync(folder, Labelled, Cancellation);
 
         var e = await Assert.ThrowsAsync<ArgumentException>(() => model.ClassifyAsync([("a", "b")], cancellationToken: Cancellation));
 
@@ -121,27 +121,29 @@ public sealed class LabellingTexts : IAsyncLifetime
 
         var reading = await Assert.ThrowsAsync<ArgumentException>(() => Model.ClassifyAsync(texts, cancellationToken: Cancellation));
         var training = await Assert.ThrowsAsync<ArgumentException>(() => Train(data));
-        var beyond = await Assert.ThrowsAsync<ArgumentException>(() =>
-            Model.ClassifyAsync(texts, options: new() { MaxLength = 33 }, cancellationToken: Cancellation));
+        var beyond = await Assert.ThrowsAsync<ArgumentException>(() => Cut(33));
 
         Assert.Contains("text 2 has 42 tokens, and 32 are read at most", reading.Message, StringComparison.Ordinal);
         Assert.Contains("Overflow.Truncate", training.Message, StringComparison.Ordinal);
         Assert.Contains("MaxLength is 33", beyond.Message, StringComparison.Ordinal);
-        Assert.Equal(2, (await Model.ClassifyAsync(texts, options: new() { MaxLength = 32 }, cancellationToken: Cancellation)).Count);
+        Assert.Equal(2, (await Cut(32)).Count);
         await Train(data, Quick with { MaxSteps = 1, Overflow = Overflow.Truncate });
+
+        Task<IReadOnlyList<ClassifiedText>> Cut(int length) =>
+            Model.ClassifyAsync(texts, options: new() { MaxLength = length }, cancellationToken: Cancellation);
     }
 
     [Fact]
     public async Task By_labels_that_the_model_lacks_is_refused_and_keeps_the_adapter_of_that_name()
     {
         await Train();
-        var before = await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation);
+        var before = await Labels("it");
 
         var e = await Assert.ThrowsAsync<ArgumentException>(() => Train(LabelledTexts.From([new("a", "low"), new("b", "lower")])));
 
         Assert.Contains("'lower'", e.Message, StringComparison.Ordinal);
         Assert.Contains("low, high, other", e.Message, StringComparison.Ordinal);
-        AssertNear(before, await Model.ClassifyAsync(Some, "it", cancellationToken: Cancellation));
+        AssertNear(before, await Labels("it"));
     }
 
     [Fact]
@@ -158,12 +160,10 @@ public sealed class LabellingTexts : IAsyncLifetime
     [Fact]
     public async Task Is_all_that_a_classifier_does()
     {
-        var embed = await Assert.ThrowsAsync<InvalidOperationException>(() => Model.EmbedAsync(["a"], cancellationToken: Cancellation));
-        var complete = await Assert
-            .ThrowsAsync<InvalidOperationException>(() => Model.CompleteAsync(["a"], cancellationToken: Cancellation));
-        var teach = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            Model.TrainAsync("it", new Lora(), Texts.FromText("a"), cancellationToken: Cancellation));
-        var generate = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        var embed = await Refused(() => Model.EmbedAsync(["a"], cancellationToken: Cancellation));
+        var complete = await Refused(() => Model.CompleteAsync(["a"], cancellationToken: Cancellation));
+        var teach = await Refused(() => Model.TrainAsync("it", new Lora(), Texts.FromText("a"), cancellationToken: Cancellation));
+        var generate = await Refused(async () =>
         {
             await foreach (var _ in Model.GenerateAsync("a", cancellationToken: Cancellation)) Assert.Fail("It wrote.");
         });
@@ -171,13 +171,16 @@ public sealed class LabellingTexts : IAsyncLifetime
         Assert.Contains("HeadKind.Embedding", embed.Message, StringComparison.Ordinal);
         Assert.Contains("LabelledTexts", teach.Message, StringComparison.Ordinal);
         Assert.All([embed, complete, teach, generate], e => Assert.Contains("SEQ_CLS", e.Message, StringComparison.Ordinal));
+
+        static Task<InvalidOperationException> Refused(Func<Task> what) => Assert.ThrowsAsync<InvalidOperationException>(what);
     }
 
     [Fact]
     public async Task By_a_model_with_labels_and_another_head_is_refused()
     {
-        var e = await Assert.ThrowsAsync<ArgumentException>(() =>
-            PeftModel.LoadAsync(_folder["model"], Plain with { Head = HeadKind.Embedding }, Cancellation));
+        var options = Labelled with { Head = HeadKind.Embedding };
+
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => PeftModel.LoadAsync(_folder["model"], options, Cancellation));
 
         Assert.Contains("Head is Embedding", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Plain with { Labels = ["a", "a"] });
@@ -187,10 +190,13 @@ public sealed class LabellingTexts : IAsyncLifetime
     private Task<TrainingResult> Train(LabelledTexts? data = null, TrainingOptions? options = null) =>
         Model.TrainAsync("it", new Lora { Rank = 4 }, data ?? Letters, options ?? Quick, cancellationToken: Cancellation);
 
+    private Task<IReadOnlyList<ClassifiedText>> Labels(string? adapter = null, PeftModel? model = null) =>
+        (model ?? Model).ClassifyAsync(Some, adapter, cancellationToken: Cancellation);
+
     private static void AssertNear(IReadOnlyList<ClassifiedText> expected, IReadOnlyList<ClassifiedText> actual)
     {
         Assert.Equal(expected.Count, actual.Count);
-        Assert.All(expected.Zip(actual), pair =>
-            Assert.All(pair.First.Scores.Zip(pair.Second.Scores), s => Assert.Equal(s.First, s.Second, 1e-4)));
+        var scores = expected.Zip(actual).SelectMany(pair => pair.First.Scores.Zip(pair.Second.Scores));
+        Assert.All(scores, score => Assert.Equal(score.First, score.Second, 1e-4));
     }
 }

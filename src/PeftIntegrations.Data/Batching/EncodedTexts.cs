@@ -19,8 +19,8 @@ public static class EncodedTexts
         if (options.Overflow == Overflow.Split)
         {
             throw new ArgumentException(
-                $"{nameof(Overflow)}.{Overflow.Split} makes rows of raw text; a text that is read whole is one. Use " +
-                    $"{Overflow.Truncate}.", nameof(options));
+                $"{nameof(Overflow)}.{Overflow.Split} makes rows of raw text; a text that is read whole is one. Use {Overflow.Truncate}.",
+                nameof(options));
         }
 
         var truncation = options.Overflow == Overflow.Truncate ? new Truncation(options.MaxLength) : null;

@@ -23,7 +23,7 @@ public static class Padding
 
     /// <inheritdoc cref="ToLongest(IReadOnlyList{TokenSequence}, int, PaddingSide)"/>
     /// <remarks>No label is learnt at a token.</remarks>
-    public static Batch ToLongest(IReadOnlyList<EncodedText> rows, int paddingId, PaddingSide side = PaddingSide.Right)
+    public static Batch TextsToLongest(IReadOnlyList<EncodedText> rows, int paddingId, PaddingSide side = PaddingSide.Right)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
@@ -46,7 +46,7 @@ public static class Padding
         {
             throw new ArgumentException(
                 $"{lengths.Length} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.",
-                    nameof(lengths));
+                nameof(lengths));
         }
 
         var size = lengths.Length * longest;

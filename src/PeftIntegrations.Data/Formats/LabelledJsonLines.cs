@@ -32,11 +32,13 @@ internal sealed class LabelledJsonLines : ILabelledFormat
     private static string Label(JsonElement fields, string name)
     {
         var value = fields.Field(Spelled(fields, name));
-        return value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? value.GetRawText()
+        return value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            ? value.GetRawText()
             : value.AsText(name);
     }
 
-    private static string Spelled(JsonElement fields, string name) => fields.ValueKind != JsonValueKind.Object ? name
-        : fields.EnumerateObject().Select(field => field.Name)
-            .FirstOrDefault(own => own.Equals(name, StringComparison.OrdinalIgnoreCase), name);
+    private static string Spelled(JsonElement fields, string name) => fields.ValueKind == JsonValueKind.Object
+        ? fields.EnumerateObject().Select(field => field.Name)
+            .FirstOrDefault(own => own.Equals(name, StringComparison.OrdinalIgnoreCase), name)
+        : name;
 }

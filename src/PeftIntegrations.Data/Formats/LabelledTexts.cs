@@ -44,9 +44,8 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
     public static LabelledTexts From(IEnumerable<LabelledText> texts, IReadOnlyList<string>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return Create(
-            texts.Select((text, i) => new LabelledRow(i + 1, text)), labels, ("The data", "example"), problem =>
-                new ArgumentException(problem, nameof(texts)));
+        var rows = texts.Select((text, i) => new LabelledRow(i + 1, text));
+        return Create(rows, labels, ("The data", "example"), problem => new ArgumentException(problem, nameof(texts)));
     }
 
     /// <summary>
@@ -96,15 +95,20 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
 
         var data = new LabelledTexts(texts, labels);
         return data.Labels.Count >= 2 ? data : throw error(
-            $"{name.Source} holds one class only, '{data.Labels[0]}', and to tell classes apart takes two. Add texts of another, or " +
-                $"give the labels.");
+            $"{name.Source} holds one class only, '{data.Labels[0]}', and to tell classes apart takes two. " +
+            "Add texts of another, or give the labels.");
     }
 
-    private static string? ProblemOf(IReadOnlyList<string> labels) =>
-        labels.Count < 2 ? $"{labels.Count} labels are given, and to tell classes apart takes two. Give all, or none for those of the data."
-        : labels.GroupBy(label => label).FirstOrDefault(same => same.Count() > 1) is { } twice
-            ? $"The label '{twice.Key}' is given twice. Give each once."
-        : null;
+    private static string? ProblemOf(IReadOnlyList<string> labels)
+    {
+        if (labels.Count < 2)
+        {
+            return $"{labels.Count} labels are given, and to tell classes apart takes two. Give all, or none for those of the data.";
+        }
+
+        var twice = labels.GroupBy(label => label).FirstOrDefault(same => same.Count() > 1)?.Key;
+        return twice is null ? null : $"The label '{twice}' is given twice. Give each once.";
+    }
 
     private static string? ProblemOf(LabelledText text, IReadOnlyList<string>? labels, HashSet<string>? known) =>
         string.IsNullOrWhiteSpace(text.Text) ? "The text is empty. Leave the row out."

@@ -42,8 +42,8 @@ internal abstract class SeparatedValues(string separator, bool quoted) : ILabell
             var places = Array.ConvertAll(asked, Place);
             string[] missing = [.. asked.Where(name => Place(name) < 0).Select(name => $"'{name}'")];
             return missing.Length == 0 ? new(places[0], places[1], places.Length > 2 ? places[2] : null) : throw new InvalidDataException(
-                $"{path} has no column {string.Join(", ", missing)}; its columns are {string.Join(", ", header)}. Name the right ones " +
-                    $"in {nameof(LabelledFileOptions)}.");
+                $"{path} has no column {string.Join(", ", missing)}; its columns are {string.Join(", ", header)}. " +
+                $"Name the right ones in {nameof(LabelledFileOptions)}.");
 
             int Place(string name) => Array.FindIndex(header, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
         }

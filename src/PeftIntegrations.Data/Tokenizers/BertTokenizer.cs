@@ -34,13 +34,14 @@ internal static class BertTokenizer
                 StripAccents = config.TryField("strip_accents", out _) ? config.Flag("strip_accents") : null,
             }),
             PreTokenizer = PreTokenizers.BertWords,
-            PostProcessor = PostProcessors
-                .Bert((special["cls_token"], Id(special["cls_token"])), (special["sep_token"], Id(special["sep_token"]))),
+            PostProcessor = PostProcessors.Bert(Marker("cls_token"), Marker("sep_token")),
             Decoder = Decoders.WordPiece(WordPiece.UsualPrefix, cleansUp: true),
             Special = new SpecialTokens(Unknown: Id(special["unk_token"]), Padding: vocabulary.IdOf(special["pad_token"])),
         };
 
         int Id(string token) => vocabulary.IdOf(token)!.Value;
+
+        (string, int) Marker(string field) => (special[field], Id(special[field]));
     }
 
     private static string? Name(JsonElement config, string field) => !config.TryField(field, out var token) ? null

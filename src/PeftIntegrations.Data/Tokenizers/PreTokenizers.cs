@@ -104,7 +104,7 @@ internal static partial class PreTokenizers
     private static partial Regex PunctuationMark();
 
     // Rust's \w: all of Unicode's alphabetic characters and marks.
-    [GeneratedRegex(@"[\w\p{M}\p{Nl}\u200C\u200D\u24B6-\u24E9]+|[^\w\p{M}\p{Nl}\u200C\u200D\u24B6-\u24E9\s]+",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"[\w\p{M}\p{Nl}\u200C\u200D\u24B6-\u24E9]+|[^\w\p{M}\p{Nl}\u200C\u200D\u24B6-\u24E9\s]+", RegexOptions.CultureInvariant)]
     private static partial Regex WordOrSigns();
 }

@@ -11,8 +11,7 @@ internal sealed class WordPiece : TokenModel
     public const string UsualPrefix = "##", UsualUnknown = "[UNK]";
     private const int UsualLongestWord = 100;
 
-    // tokens that go on with a word, without the prefix
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _inner;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _inner; // what goes on with a word, without the prefix
     private readonly int _longestToken;
     private readonly int _longestWord;
     private readonly int _unknown;
@@ -22,8 +21,10 @@ internal sealed class WordPiece : TokenModel
     {
         _longestWord = longestWord;
         _unknown = vocabulary.IdOf(unknown) ?? throw new InvalidDataException($"The unknown token '{unknown}' is not in the vocabulary.");
-        var inner = vocabulary.Tokens
-            .Where(token => token.Text.Length > prefix.Length && token.Text.StartsWith(prefix, StringComparison.Ordinal));
+        var inner =
+            from token in vocabulary.Tokens
+            where token.Text.Length > prefix.Length && token.Text.StartsWith(prefix, StringComparison.Ordinal)
+            select token;
         _inner = inner.ToDictionary(token => token.Text[prefix.Length..], token => token.Id).GetAlternateLookup<ReadOnlySpan<char>>();
         _longestToken = vocabulary.Tokens.Max(token => token.Text.Length);
     }

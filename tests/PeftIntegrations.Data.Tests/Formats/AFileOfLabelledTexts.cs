@@ -35,8 +35,10 @@ public sealed class AFileOfLabelledTexts
     {
         var options = new LabelledFileOptions { TextColumn = "q", PairColumn = "a", Labels = ["0", "1", "true"] };
         using var csv = new Scratch(".csv", "q,a,label\nwho,me,1\n");
-        using var lines =
-            new Scratch(".jsonl", "{\"q\": \"who\", \"a\": \"me\", \"label\": 1}\n{\"q\": \"who\", \"a\": \"me\", \"label\": true}");
+        using var lines = new Scratch(".jsonl", """
+            {"q": "who", "a": "me", "label": 1}
+            {"q": "who", "a": "me", "label": true}
+            """);
 
         Assert.Equal([new("who", "1", "me")], LabelledTexts.FromFile(csv.Path, options));
         Assert.Equal([new("who", "1", "me"), new("who", "true", "me")], LabelledTexts.FromFile(lines.Path, options));
@@ -55,11 +57,13 @@ public sealed class AFileOfLabelledTexts
     }
 
     [Theory]
-    [InlineData(".csv", "text,label\n\"two\nlines\",x\nb\nc,y,z\n\"b\"c,x\n ,x\nb,", "line 4: It has 1 values, and the header 2|line 5: " +
-        "It has 3|line 6: A quote|line 7: The text is empty|line 8: The label is empty")]
+    [InlineData(
+        ".csv", "text,label\n\"two\nlines\",x\nb\nc,y,z\n\"b\"c,x\n ,x\nb,",
+        "line 4: It has 1 values, and the header 2|line 5: It has 3|line 6: A quote|line 7: The text is empty|line 8: The label is empty")]
     [InlineData(".tsv", "text\tlabel\n\tx\na\tx\tb", "line 2: The text is empty|line 3: It has 3 values")]
     [InlineData(".csv", "text,label\na,x\n\"b,y\nc,y\n", "line 3: ")]
-    [InlineData(".jsonl", "{}\n\n[1]\n{\"text\": 1, \"label\": 1}\n{\"text\": \"a\", \"label\": []}\n{",
+    [InlineData(
+        ".jsonl", "{}\n\n[1]\n{\"text\": 1, \"label\": 1}\n{\"text\": \"a\", \"label\": []}\n{",
         "line 1: The field 'text' is missing|line 3: |line 4: 'text' must be a string|line 5: 'label' must be|line 6: ")]
     public void Is_refused_with_every_line_that_is_wrong(string extension, string content, string places)
     {
@@ -92,8 +96,9 @@ public sealed class AFileOfLabelledTexts
     {
         using var file = new Scratch(extension, content);
 
-        Assert.Contains("holds no text", Assert.Throws<InvalidDataException>(() => LabelledTexts.FromFile(file.Path)).Message,
-            StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => LabelledTexts.FromFile(file.Path));
+
+        Assert.Contains("holds no text", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

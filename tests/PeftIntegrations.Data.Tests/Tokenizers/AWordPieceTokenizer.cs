@@ -6,9 +6,8 @@ public sealed class AWordPieceTokenizer
 {
     private const string Json = """
         {"model": {"type": "WordPiece", "unk_token": "[UNK]", "max_input_chars_per_word": 5,
-                   "vocab": {"[UNK]": 0, "a": 1, "##a": 2, "##aa": 3, "é": 4}},
-        "normalizer": {"type": "BertNormalizer", "strip_accents": false},
-        "pre_tokenizer": {"type": "BertPreTokenizer"},
+            "vocab": {"[UNK]": 0, "a": 1, "##a": 2, "##aa": 3, "é": 4}},
+        "normalizer": {"type": "BertNormalizer", "strip_accents": false}, "pre_tokenizer": {"type": "BertPreTokenizer"},
         "decoder": {"type": "WordPiece"}}
         """;
 
