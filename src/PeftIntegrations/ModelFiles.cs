@@ -10,7 +10,7 @@ internal static class ModelFiles
     private static readonly string[] Companions =
     [
         "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt", "vocab.txt", "chat_template.jinja", "generation_config.json",
+        "vocab.json", "merges.txt", "vocab.txt", "chat_template.jinja", "generation_config.json", SentenceFile,
     ];
 
     /// <summary>The tokenizer of a model.</summary>
@@ -53,12 +53,17 @@ internal static class ModelFiles
     public static bool SamePlace(string one, string other) => Place(one) == Place(other);
 
     /// <summary>Copies the tokenizer's and settings' files of a model folder beside a merged model.</summary>
-    public static void CopyCompanions(string from, string to)
+    /// <param name="from">The model's folder, or its file, which has none.</param>
+    /// <param name="to">The merged model's folder.</param>
+    /// <param name="embeds">Whether the model makes vectors, so that the folder says how.</param>
+    public static void CopyCompanions(string from, string to, bool embeds)
     {
         if (!Directory.Exists(from)) return;
 
-        foreach (var name in Companions.Where(name => File.Exists(Path.Combine(from, name))))
+        var names = embeds && File.Exists(Path.Combine(from, "modules.json")) ? Companions.Concat(SentenceFiles(from)) : Companions;
+        foreach (var name in names.Where(name => File.Exists(Path.Combine(from, name))))
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
             AtomicFile.Write(Path.Combine(to, name), target =>
             {
                 using var source = File.OpenRead(Path.Combine(from, name));
@@ -66,6 +71,12 @@ internal static class ModelFiles
             });
         }
     }
+
+    private static IEnumerable<string> SentenceFiles(string folder) =>
+    [
+        "modules.json", "config_sentence_transformers.json",
+        .. Directory.GetDirectories(folder).Select(step => Path.Combine(Path.GetFileName(step), "config.json")),
+    ];
 
     private static string Place(string path)
     {

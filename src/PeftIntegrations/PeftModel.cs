@@ -169,7 +169,7 @@ public sealed partial class PeftModel : IAsyncDisposable
 
             _adapters.Activate(Composition.Of(name));
             ModelFolder.Save(_model, folder);
-            ModelFiles.CopyCompanions(Source, folder);
+            ModelFiles.CopyCompanions(Source, folder, embeds: _model.Head is EmbeddingHead);
         },
         cancellationToken);
 

@@ -1,3 +1,6 @@
+using PeftIntegrations.Core;
+using PeftIntegrations.Models;
+
 namespace PeftIntegrations.Tests;
 
 public sealed class EmbeddingTexts : IAsyncLifetime
@@ -50,6 +53,26 @@ public sealed class EmbeddingTexts : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Is_the_same_by_a_merged_model()
+    {
+        Directory.CreateDirectory(_folder["model/1_Pooling"]);
+        _folder.Write("model/modules.json", """[{"type": "x.Pooling", "path": "1_Pooling"}, {"type": "x.Normalize", "path": "2"}]"""u8);
+        _folder.Write("model/1_Pooling/config.json", """{"pooling_mode_cls_token": true}"""u8);
+        WriteAdapter("it");
+        await using var model = await PeftModel.LoadAsync(_folder["model"], Plain, Cancellation);
+        await model.LoadAdapterAsync("it", _folder["it"], Cancellation);
+        await model.MergeAsync("it", _folder["merged"], Cancellation);
+
+        await using var merged = await PeftModel.LoadAsync(_folder["merged"], Plain, Cancellation);
+        var adapted = await model.EmbedAsync(Some, "it", cancellationToken: Cancellation);
+        var own = await merged.EmbedAsync(Some, cancellationToken: Cancellation);
+
+        Assert.All(adapted.Zip(own).SelectMany(pair => pair.First.Zip(pair.Second)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.NotEqual(adapted[0], (await model.EmbedAsync(Some, cancellationToken: Cancellation))[0]);
+        Assert.All(own, vector => Assert.Equal(1, vector.Sum(x => x * x), 1e-5));
+    }
+
+    [Fact]
     public async Task Is_refused_of_a_folder_with_an_impossible_length()
     {
         _folder.Write("model/sentence_bert_config.json", """{"max_seq_length": "long"}"""u8);
@@ -71,5 +94,13 @@ public sealed class EmbeddingTexts : IAsyncLifetime
             () => model.EmbedAsync(many, options: new() { BatchSize = 1 }, cancellationToken: stop.Token));
 
         Assert.Single(await model.EmbedAsync(["a"], cancellationToken: Cancellation));
+    }
+
+    private void WriteAdapter(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Pretrained.Load(_folder["model"], new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        using var adapter = new Adapter(model, new Lora { Rank = 2, Start = new RandomStart(), Targets = Targets.Names("query", "value") });
+        AdapterFolder.Save(adapter, _folder[name]);
     }
 }
