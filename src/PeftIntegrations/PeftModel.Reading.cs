@@ -27,7 +27,7 @@ public sealed partial class PeftModel
         AdapterName.Check(name);
         var withHead = method with { ModulesToSave = [.. (method.ModulesToSave ?? []).Union(ClassifierHeads)] };
         var how = (options ?? new(), progress);
-        return await TrainAsync(name, chosen => Start(name, withHead, chosen), chosen => Prepare(data, chosen), how, cancellationToken)
+        return await TrainAsync(name, chosen => Start(withHead, chosen), chosen => Prepare(data, chosen), how, cancellationToken)
             .ConfigureAwait(false);
     }
 
