@@ -128,9 +128,9 @@ public sealed record GenerationOptions
     [JsonPropertyName("seed")]
     public long? Seed { get; init; }
 
-    /// <summary>The name of the adapter to use. Unset: the base model.</summary>
+    /// <summary>The adapter to use, by its name, or several composed. Unset: the base model.</summary>
     [JsonIgnore]
-    public string? Adapter { get; init; }
+    public Composition? Adapter { get; init; }
 
     /// <summary>Whether tokens are drawn at random; false takes the best one each time (greedy).</summary>
     [JsonIgnore]

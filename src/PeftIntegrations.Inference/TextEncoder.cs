@@ -16,19 +16,48 @@ public sealed class TextEncoder(PretrainedModel model)
         IReadOnlyList<EncodedText> texts, int batchSize, Func<Tensor, Tensor>? finish = null, CancellationToken cancellationToken = default)
     {
         var read = new float[texts.Count][];
-        foreach (var rows in Enumerable.Range(0, texts.Count).OrderByDescending(i => texts[i].Length).Chunk(batchSize))
+        foreach (var (rows, numbers) in Batches(texts, batchSize, finish, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using var _ = no_grad();
-            var batch = Data.Padding.TextsToLongest([.. rows.Select(i => texts[i])], paddingId: 0);
-            var tokens = TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, model.Device);
-            var numbers = model.Forward(tokens).to(ScalarType.Float32);
-            var values = (finish?.Invoke(numbers) ?? numbers).cpu().data<float>().ToArray();
-            var size = values.Length / rows.Length;
-            foreach (var (place, row) in rows.Index()) read[row] = values[(place * size)..((place + 1) * size)];
+            var size = numbers.Length / rows.Length;
+            foreach (var (place, row) in rows.Index()) read[row] = numbers[(place * size)..((place + 1) * size)];
         }
 
         return read;
+    }
+
+    /// <summary>The same of a head that judges each token: [tokens × numbers] for each text.</summary>
+    /// <inheritdoc cref="Read"/>
+    public float[][] ReadTokens(
+        IReadOnlyList<int[]> texts, int batchSize, Func<Tensor, Tensor>? finish = null, CancellationToken cancellationToken = default)
+    {
+        var read = new float[texts.Count][];
+        foreach (var (rows, numbers) in Batches([.. texts.Select(ids => new EncodedText(ids))], batchSize, finish, cancellationToken))
+        {
+            var size = numbers.Length / rows.Length; // of the longest text
+            var perToken = size / rows.Max(row => texts[row].Length);
+            foreach (var (place, row) in rows.Index()) read[row] = numbers[(place * size)..((place * size) + (texts[row].Length * perToken))];
+        }
+
+        return read;
+    }
+
+    private IEnumerable<(int[] Rows, float[] Numbers)> Batches(
+        IReadOnlyList<EncodedText> texts, int batchSize, Func<Tensor, Tensor>? finish, CancellationToken cancellationToken)
+    {
+        foreach (var rows in Enumerable.Range(0, texts.Count).OrderByDescending(i => texts[i].Length).Chunk(batchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return (rows, Numbers([.. rows.Select(row => texts[row])], finish));
+        }
+    }
+
+    private float[] Numbers(IReadOnlyList<EncodedText> texts, Func<Tensor, Tensor>? finish)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var batch = Data.Padding.TextsToLongest(texts, paddingId: 0);
+        var tokens = TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, model.Device);
+        var numbers = model.Forward(tokens).to(ScalarType.Float32);
+        return (finish?.Invoke(numbers) ?? numbers).cpu().data<float>().ToArray();
     }
 }

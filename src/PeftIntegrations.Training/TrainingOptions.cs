@@ -70,13 +70,10 @@ public sealed record TrainingOptions
     /// <summary>What becomes of examples longer than <see cref="MaxLength"/>; null: raw text is split, a longer pair is an error.</summary>
     public Overflow? Overflow { get; init; }
 
-    /// <summary>Data to judge the adapter by while it learns; null for none.</summary>
-    public Texts? Validation { get; init; }
+    /// <summary>Data of the same type as what is learnt, to judge the adapter by while it learns; null for none.</summary>
+    public IExamples? Validation { get; init; }
 
-    /// <summary>The same for a classifier, which <see cref="LabelledTexts"/> teach; null for none.</summary>
-    public LabelledTexts? LabelledValidation { get; init; }
-
-    /// <summary>What is minimised; null for what the model's head is for: the next token, or the class.</summary>
+    /// <summary>What is minimised; null for what the data and the model's head are for, such as the next token, or the class.</summary>
     public Objective? Objective { get; init; }
 
     /// <summary>Where the run keeps its newest two checkpoints; null for none. A folder belongs to one run.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-
 namespace PeftIntegrations;
 
 /// <summary>
@@ -32,6 +29,7 @@ public sealed partial class PeftModel : IAsyncDisposable
         _encoder = new(_model);
         _longestText = ModelFiles.ReadLongestText(source);
         Labels = LabelNames.Read(_model);
+        Problem = Problems.Read(_model, Labels.Count);
     }
 
     /// <summary>The folder or file it was loaded from.</summary>
@@ -76,64 +74,6 @@ public sealed partial class PeftModel : IAsyncDisposable
     public Task<IReadOnlyList<string>> AdapterNamesAsync(CancellationToken cancellationToken = default) =>
         _thread.Run<IReadOnlyList<string>>(() => [.. _adapters.Names], cancellationToken);
 
-    /// <summary>Makes an adapter and trains it. One that has the name already is replaced.</summary>
-    /// <param name="name">What to call it.</param>
-    /// <param name="method">The method, such as <c>new Lora { Rank = 8 }</c>.</param>
-    /// <param name="data">What to learn.</param>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="cancellationToken">Looked at before every batch; the adapter stays as after the last whole step.</param>
-    /// <exception cref="ArgumentException">Options contradict each other, or the data cannot be learned from.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
-    /// <exception cref="InvalidDataException">The run was to resume, and all its checkpoints are damaged.</exception>
-    /// <exception cref="IOException">A checkpoint cannot be written, or another run is using their folder.</exception>
-    public async Task<TrainingResult> TrainAsync(
-        string name, PeftMethod method, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
-            CancellationToken cancellationToken = default)
-    {
-        AdapterName.Check(name);
-        return await TrainAsync(name, chosen => Start(method, chosen), chosen =>
-            Prepare(data, chosen), (options ?? new(), progress), cancellationToken)
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>Goes on training an adapter that is there already.</summary>
-    /// <inheritdoc cref="TrainAsync(string, PeftMethod, Texts, TrainingOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
-    public Task<TrainingResult> TrainAsync(
-        string name, Texts data, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
-            CancellationToken cancellationToken = default) =>
-        TrainAsync(name, _ => _adapters[name], chosen => Prepare(data, chosen), (options ?? new(), progress), cancellationToken);
-
-    /// <summary>Continues a prompt, piece by piece.</summary>
-    /// <param name="prompt">The beginning of the text.</param>
-    /// <param name="options">How, and with which adapter; what is not set is as the model says.</param>
-    /// <param name="cancellationToken">Looked at before every token. Leaving the loop ends the work too.</param>
-    /// <returns>The new text as soon as it is certain; never half a character.</returns>
-    public async IAsyncEnumerable<string> GenerateAsync(
-        string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pieces = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
-        var work = Stream([prompt], options ?? new(), piece => pieces.Writer.TryWrite(piece.Text), pieces.Writer, stop.Token);
-        try
-        {
-            await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return piece;
-            cancellationToken.ThrowIfCancellationRequested();
-            await work.ConfigureAwait(false);
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>Continues prompts of any lengths in one batch.</summary>
-    /// <inheritdoc cref="GenerateAsync"/>
-    public Task<IReadOnlyList<GeneratedText>> CompleteAsync(
-        IReadOnlyList<string> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        _thread.Run(stop => Generate(prompts, options ?? new(), null, stop), cancellationToken);
-
     /// <summary>Saves an adapter where huggingface/peft loads it.</summary>
     /// <exception cref="IOException">The folder cannot be written; what was there is still there.</exception>
     public Task SaveAdapterAsync(string name, string folder, CancellationToken cancellationToken = default) =>
@@ -156,10 +96,11 @@ public sealed partial class PeftModel : IAsyncDisposable
         _thread.Run(() => _adapters[name].TrainableCount, cancellationToken);
 
     /// <summary>
-    /// Saves the model with an adapter folded into its weights, as a plain Hugging Face folder. The model itself stays as it is.
+    /// Saves the model with an adapter, or several composed, folded into its weights, as a plain Hugging Face folder. The model itself
+    /// stays as it is.
     /// </summary>
     /// <exception cref="NotSupportedException">The adapter depends on its input and cannot be folded.</exception>
-    public Task MergeAsync(string name, string folder, CancellationToken cancellationToken = default) => _thread.Run(
+    public Task MergeAsync(Composition adapter, string folder, CancellationToken cancellationToken = default) => _thread.Run(
         () =>
         {
             if (ModelFiles.SamePlace(folder, Source))
@@ -167,7 +108,7 @@ public sealed partial class PeftModel : IAsyncDisposable
                 throw new ArgumentException($"{folder} holds the model itself. Merge into another folder.", nameof(folder));
             }
 
-            _adapters.Activate(Composition.Of(name));
+            _adapters.Activate(adapter);
             ModelFolder.Save(_model, folder);
             ModelFiles.CopyCompanions(Source, folder, embeds: _model.Head is EmbeddingHead);
         },
@@ -201,6 +142,7 @@ public sealed partial class PeftModel : IAsyncDisposable
         try
         {
             if (options.Labels is { } labels) LabelNames.Write(loaded.Model, labels);
+            if (options.Problem is { } problem) Problems.Write(loaded.Model, problem);
             return new(thread, path, loaded, options);
         }
         catch
@@ -208,108 +150,6 @@ public sealed partial class PeftModel : IAsyncDisposable
             loaded.Model.Dispose();
             throw;
         }
-    }
-
-    private async Task<TrainingResult> TrainAsync(
-        string name, Func<TrainingOptions, Adapter> find, Func<TrainingOptions, TrainingMaterial> prepare,
-        (TrainingOptions Options, IProgress<TrainingProgress>? Progress) how, CancellationToken cancellationToken)
-    {
-        var options = how.Options; // the data come first: where they are refused, an adapter of this name is still there
-        var material = prepare(options);
-        var (adapter, run) = await _thread.Run(() => Begin(name, find(options), material, options), cancellationToken)
-            .ConfigureAwait(false);
-        try
-        {
-            while (!run.IsDone)
-            {
-                var step = await _thread.Run(stop => Step(name, adapter, run, stop), cancellationToken).ConfigureAwait(false);
-                how.Progress?.Report(step);
-            }
-
-            return run.Result;
-        }
-        finally
-        {
-            var finish = _thread.Run(() => Finish(run), CancellationToken.None);
-            await finish.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a disposed model has finished it already
-        }
-    }
-
-    private Adapter Start(PeftMethod method, TrainingOptions options)
-    {
-        manual_seed(options.Seed);
-        return new(_model, method);
-    }
-
-    private TrainingMaterial Prepare(Texts data, TrainingOptions options)
-    {
-        RequireHead("CAUSAL_LM", $"It learns from {nameof(LabelledTexts)} if it is loaded with Labels.");
-        if (options.LabelledValidation is not null)
-        {
-            throw new ArgumentException($"{nameof(options.LabelledValidation)} judges a classifier, and the data are texts to continue. " +
-                $"Set {nameof(options.Validation)}.");
-        }
-
-        SequenceRows Rows(Texts texts) => new(TokenSequences.From(texts, Tokenizer, options.Rows(Shape.MaxPositions)));
-        return new(Rows(data), options.Validation is { } texts ? Rows(texts) : null, options.Objective ?? new CausalLanguageModel());
-    }
-
-    private (Adapter, TrainingRun) Begin(string name, Adapter adapter, TrainingMaterial material, TrainingOptions options)
-    {
-        var isNew = !_adapters.Contains(name) || _adapters[name] != adapter;
-        try
-        {
-            var run = new TrainingRun(adapter, material.Rows, material.Validation, options, material.Objective);
-            _runs.Add(run);
-            if (isNew) _adapters.Set(name, adapter);
-            return (adapter, run);
-        }
-        catch
-        {
-            if (isNew) adapter.Dispose(); // the one of this name is still there
-            throw;
-        }
-    }
-
-    private TrainingProgress Step(string name, Adapter adapter, TrainingRun run, CancellationToken cancellationToken)
-    {
-        if (_adapters[name] != adapter)
-        {
-            throw new InvalidOperationException(
-                $"Adapter '{name}' was replaced while it was trained. Train the new one, or take another name.");
-        }
-
-        _adapters.Activate(Composition.Of(name));
-        return run.Next(cancellationToken);
-    }
-
-    private void Finish(TrainingRun run)
-    {
-        _runs.Remove(run);
-        run.Dispose();
-    }
-
-    private async Task Stream(
-        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece> onText, ChannelWriter<string> writer,
-            CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _thread.Run(stop => Generate(prompts, options, onText, stop), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            writer.Complete();
-        }
-    }
-
-    private IReadOnlyList<GeneratedText> Generate(
-        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText, CancellationToken cancellationToken)
-    {
-        RequireHead("CAUSAL_LM",
-            $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
-        _adapters.Activate(options.Adapter is { } name ? Composition.Of(name) : Composition.None);
-        return _generator.Generate(prompts, options, onText, cancellationToken);
     }
 
     private void RequireHead(string task, string remedy)
@@ -320,6 +160,4 @@ public sealed partial class PeftModel : IAsyncDisposable
             $"This model's head is for {_model.Head.TaskType}, not {task}. {remedy}");
         }
     }
-
-    private sealed record TrainingMaterial(ITrainingRows Rows, ITrainingRows? Validation, Objective Objective);
 }

@@ -23,6 +23,12 @@ public sealed record PeftModelOptions
     /// </summary>
     public IReadOnlyList<string>? Labels { get; init => field = value is null ? null : LabelNames.Check(value); }
 
+    /// <summary>
+    /// What the scores of a classifier mean; null for what the checkpoint says, else numbers of one label, and probabilities that sum to
+    /// one of several.
+    /// </summary>
+    public ProblemKind? Problem { get; init; }
+
     /// <summary>Assemblies with methods and architectures of your own, found by <see cref="RegisteredAsAttribute"/>.</summary>
     public IReadOnlyList<Assembly> Extensions { get; init; } = [];
 }

@@ -23,19 +23,37 @@ public static class TinyBert
     /// <param name="config">Changes the configuration before the weights are made.</param>
     public static string Write(string folder, Action<JsonObject>? config = null)
     {
-        TorchRuntime.Load();
-        using var scope = NewDisposeScope();
         var settings = Config();
         config?.Invoke(settings);
-        var classifier = settings.DeepClone().AsObject(); // a bare model asks for no pooler
-        classifier["architectures"] = new JsonArray("BertForSequenceClassification");
-        using var checkpoint = new RandomCheckpoint(classifier, seed: 3);
-        var bare = checkpoint.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        // a bare model asks for no pooler
+        return Write(folder, settings, "BertForSequenceClassification", name => name.StartsWith(Prefix, StringComparison.Ordinal)
+            ? name[Prefix.Length..] : null);
+    }
+
+    /// <summary>Writes the model with a head that guesses hidden tokens, and gives the folder's path.</summary>
+    public static string WriteMasked(string folder)
+    {
+        var settings = Config();
+        settings["architectures"] = new JsonArray("BertForMaskedLM");
+        return Write(folder, settings, "BertForMaskedLM", name => name);
+    }
+
+    private static string Write(string folder, JsonObject settings, string made, Func<string, string?> keep)
+    {
+        TorchRuntime.Load();
+        using var scope = NewDisposeScope();
+        var whole = settings.DeepClone().AsObject();
+        whole["architectures"] = new JsonArray(made);
+        using var checkpoint = new RandomCheckpoint(whole, seed: 3);
+        var kept = from name in checkpoint.Names.Order(StringComparer.Ordinal)
+                   let own = keep(name)
+                   where own is not null
+                   select (Name: name, Own: own);
 
         Directory.CreateDirectory(folder);
         JsonFile.Write(Path.Combine(folder, "config.json"), settings);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), Tokens);
-        var tensors = bare.ToDictionary(name => name[Prefix.Length..], name => checkpoint.Read(name, ScalarType.Float32));
+        var tensors = kept.ToDictionary(pair => pair.Own, pair => checkpoint.Read(pair.Name, ScalarType.Float32));
         SafeTensorsFile.Write(Path.Combine(folder, "model.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         return folder;
     }

@@ -149,12 +149,11 @@ public sealed class LabellingTexts : IAsyncLifetime
     [Fact]
     public async Task Is_judged_by_labelled_texts_only()
     {
-        var result = await Train(options: Quick with { Epochs = 2, LabelledValidation = Letters });
+        var result = await Train(options: Quick with { Epochs = 2, Validation = Letters });
         var e = await Assert.ThrowsAsync<ArgumentException>(() => Train(options: Quick with { Validation = Texts.FromText("a") }));
 
         Assert.True(result.BestValidationLoss < 2);
-        Assert.Contains("Validation has texts to continue", e.Message, StringComparison.Ordinal);
-        Assert.Contains("LabelledValidation", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Validation is Texts, and what is learnt LabelledTexts", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>Which adapters act on the model, and how: one, several on top of each other, or several side by side.</summary>
@@ -10,6 +12,10 @@ public sealed record Composition
 
     /// <summary>Names and weights by level, innermost first; the shares of one level see the same input.</summary>
     internal IReadOnlyList<IReadOnlyList<(string Name, double Weight)>> Levels { get; }
+
+    /// <summary>One adapter, by its name; null for none.</summary>
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Composition?(string? name) => name is null ? null : Of(name);
 
     /// <summary>The names in it.</summary>
     public IEnumerable<string> Names => Levels.SelectMany(level => level).Select(share => share.Name);

@@ -7,35 +7,12 @@ namespace PeftIntegrations.Data;
 /// </summary>
 internal sealed class JsonLines : ITextFormat
 {
-    private const int ShownProblems = 20;
-
     public string Extension => ".jsonl";
 
-    public IReadOnlyList<TextExample> Read(string path)
-    {
-        var examples = new List<TextExample>();
-        var problems = new List<string>();
-        foreach (var (index, line) in Utf8File.ReadLines(path).Index())
-        {
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            try
-            {
-                examples.Add(ReadLine(line));
-            }
-            catch (Exception e) when (JsonFields.IsAboutTheFile(e))
-            {
-                problems.Add($"line {index + 1}: {e.Message}");
-            }
-        }
+    public IEnumerable<ExampleRow<TextExample>> Read(string path) => JsonRows.Read(path, ReadLine);
 
-        return problems.Count == 0 ? examples : throw new InvalidDataException(
-            $"{path} has {problems.Count} lines that are no example:\n  {string.Join("\n  ", problems.Take(ShownProblems))}");
-    }
-
-    private static TextExample ReadLine(string line)
+    private static TextExample ReadLine(JsonElement example)
     {
-        using var json = JsonDocument.Parse(line);
-        var example = json.RootElement;
         var isRaw = example.TryField("text", out _);
         var isPair = example.TryField("prompt", out _) || example.TryField("completion", out _);
         return (isRaw, isPair) switch

@@ -12,6 +12,9 @@ public sealed record LabelledFileOptions
     /// <summary>The column or field of the second text; null where there is none.</summary>
     public string? PairColumn { get; init; }
 
+    /// <summary>What parts the labels of a text that has several. Default a comma.</summary>
+    public char LabelSeparator { get; init; } = ',';
+
     /// <summary>
     /// Whether quotes enclose a value that holds separators, lines or quotes; otherwise they are part of the text. Null for yes in
     /// <c>.csv</c>, no in <c>.tsv</c>.
@@ -20,4 +23,7 @@ public sealed record LabelledFileOptions
 
     /// <summary>The labels, in the order of their classes; null for all that the file has, in the order in which they come.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Whether a text may have several labels.</summary>
+    internal bool AllowsSeveral { get; init; }
 }

@@ -3,9 +3,8 @@ using System.Collections;
 namespace PeftIntegrations.Data;
 
 /// <summary>A data set of texts with labels. Never empty, and of two classes at least.</summary>
-public sealed class LabelledTexts : IReadOnlyList<LabelledText>
+public sealed class LabelledTexts : IReadOnlyList<LabelledText>, IExamples
 {
-    private const int ShownProblems = 20;
     private const int ShownLabels = 20;
 
     private readonly LabelledText[] _texts;
@@ -44,8 +43,7 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
     public static LabelledTexts From(IEnumerable<LabelledText> texts, IReadOnlyList<string>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var rows = texts.Select((text, i) => new LabelledRow(i + 1, text));
-        return Create(rows, labels, ("The data", "example"), problem => new ArgumentException(problem, nameof(texts)));
+        return Create(ExampleSource.Memory(nameof(texts)), ExampleSource.Rows(texts), labels);
     }
 
     /// <summary>
@@ -62,8 +60,7 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
-        var rows = FileFormats<ILabelledFormat>.For(path).Read(path, options);
-        return Create(rows, options.Labels, (path, "line"), problem => new InvalidDataException(problem));
+        return Create(ExampleSource.File(path), FileFormats<ILabelledFormat>.For(path).Read(path, options), options.Labels);
     }
 
     /// <inheritdoc/>
@@ -72,30 +69,14 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static LabelledTexts Create(
-        IEnumerable<LabelledRow> rows, IReadOnlyList<string>? labels, (string Source, string Unit) name, Func<string, Exception> error)
+        ExampleSource source, IEnumerable<ExampleRow<LabelledText>> rows, IReadOnlyList<string>? labels)
     {
         if (labels is not null && ProblemOf(labels) is { } wrong) throw new ArgumentException(wrong, nameof(labels));
 
         var known = labels?.ToHashSet(StringComparer.Ordinal);
-        var texts = new List<LabelledText>();
-        var problems = new List<string>();
-        foreach (var row in rows)
-        {
-            if ((row.Problem ?? ProblemOf(row.Text!, labels, known)) is { } problem) problems.Add($"{name.Unit} {row.Line}: {problem}");
-            else texts.Add(row.Text!);
-        }
-
-        if (problems.Count > 0)
-        {
-            var shown = string.Join("\n  ", problems.Take(ShownProblems));
-            throw error($"{name.Source} has {problems.Count} rows that cannot be used:\n  {shown}");
-        }
-
-        if (texts.Count == 0) throw error($"{name.Source} holds no text. Give at least one of each class.");
-
-        var data = new LabelledTexts(texts, labels);
-        return data.Labels.Count >= 2 ? data : throw error(
-            $"{name.Source} holds one class only, '{data.Labels[0]}', and to tell classes apart takes two. " +
+        var data = new LabelledTexts(source.Good(rows, text => ProblemOf(text, labels, known)), labels);
+        return data.Labels.Count >= 2 ? data : throw source.Error(
+            $"{source.Name} holds one class only, '{data.Labels[0]}', and to tell classes apart takes two. " +
             "Add texts of another, or give the labels.");
     }
 
@@ -111,8 +92,7 @@ public sealed class LabelledTexts : IReadOnlyList<LabelledText>
     }
 
     private static string? ProblemOf(LabelledText text, IReadOnlyList<string>? labels, HashSet<string>? known) =>
-        string.IsNullOrWhiteSpace(text.Text) ? "The text is empty. Leave the row out."
-        : text.Pair is not null && string.IsNullOrWhiteSpace(text.Pair) ? "The second text is empty. Leave the row out."
+        TextProblem.Of(text.Text, text.Pair) is { } problem ? problem
         : string.IsNullOrWhiteSpace(text.Label) ? "The label is empty. Leave the row out."
         : known is not null && !known.Contains(text.Label) ? Unknown(text.Label, labels!)
         : null;

@@ -5,9 +5,9 @@ internal sealed class PlainText : ITextFormat
 {
     public string Extension => ".txt";
 
-    public IReadOnlyList<TextExample> Read(string path)
+    public IEnumerable<ExampleRow<TextExample>> Read(string path)
     {
         var text = Utf8File.ReadAll(path);
-        return text.Length == 0 ? [] : [new TextExample(text)];
+        return text.Length == 0 ? [] : [new(1, new TextExample(text))];
     }
 }

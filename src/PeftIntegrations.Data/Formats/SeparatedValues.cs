@@ -9,7 +9,7 @@ internal abstract class SeparatedValues(string separator, bool quoted) : ILabell
 {
     public abstract string Extension { get; }
 
-    public IEnumerable<LabelledRow> Read(string path, LabelledFileOptions options)
+    public IEnumerable<ExampleRow<LabelledText>> Read(string path, LabelledFileOptions options)
     {
         var badQuotes = false;
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)

@@ -3,15 +3,11 @@ using System.Collections;
 namespace PeftIntegrations.Data;
 
 /// <summary>A data set of texts: raw ones, or prompts with completions. Never empty.</summary>
-public sealed class Texts : IReadOnlyList<TextExample>
+public sealed class Texts : IReadOnlyList<TextExample>, IExamples
 {
     private readonly TextExample[] _examples;
 
-    private Texts(IEnumerable<TextExample> examples, string source)
-    {
-        _examples = [.. examples];
-        if (_examples.Length == 0) throw new ArgumentException($"{source} holds no example. Give at least one.");
-    }
+    private Texts(ExampleSource source, IEnumerable<ExampleRow<TextExample>> rows) => _examples = source.Good(rows, _ => null);
 
     /// <inheritdoc/>
     public int Count => _examples.Length;
@@ -24,7 +20,7 @@ public sealed class Texts : IReadOnlyList<TextExample>
     public static Texts FromText(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        return new Texts([new TextExample(text)], nameof(text));
+        return From([new TextExample(text)], nameof(text));
     }
 
     /// <summary>Raw texts, each line one; empty lines are left out.</summary>
@@ -32,7 +28,7 @@ public sealed class Texts : IReadOnlyList<TextExample>
     public static Texts FromLines(IEnumerable<string> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        return new Texts(lines.Where(line => line.Length > 0).Select(line => new TextExample(line)), nameof(lines));
+        return From(lines.Where(line => line.Length > 0).Select(line => new TextExample(line)), nameof(lines));
     }
 
     /// <summary>Prompts with their completions.</summary>
@@ -40,7 +36,7 @@ public sealed class Texts : IReadOnlyList<TextExample>
     public static Texts FromPairs(IEnumerable<(string Prompt, string Completion)> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return new Texts(pairs.Select(pair => new TextExample(pair.Prompt, pair.Completion)), nameof(pairs));
+        return From(pairs.Select(pair => new TextExample(pair.Prompt, pair.Completion)), nameof(pairs));
     }
 
     /// <summary>
@@ -54,13 +50,14 @@ public sealed class Texts : IReadOnlyList<TextExample>
     public static Texts FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var examples = FileFormats<ITextFormat>.For(path).Read(path);
-        return examples.Count > 0 ? new Texts(examples, path) : throw new InvalidDataException(
-            $"{path} holds no example. Give at least one.");
+        return new(ExampleSource.File(path), FileFormats<ITextFormat>.For(path).Read(path));
     }
 
     /// <inheritdoc/>
     public IEnumerator<TextExample> GetEnumerator() => _examples.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static Texts From(IEnumerable<TextExample> examples, string parameter) =>
+        new(ExampleSource.Memory(parameter), ExampleSource.Rows(examples));
 }

@@ -5,4 +5,6 @@ namespace PeftIntegrations.Data;
 /// <param name="End">Ends a text (eos).</param>
 /// <param name="Unknown">Stands for what the vocabulary lacks (unk).</param>
 /// <param name="Padding">Fills short rows up (pad).</param>
-public sealed record SpecialTokens(int? Beginning = null, int? End = null, int? Unknown = null, int? Padding = null);
+/// <param name="Mask">Stands where a token is hidden (mask).</param>
+public sealed record SpecialTokens(
+    int? Beginning = null, int? End = null, int? Unknown = null, int? Padding = null, int? Mask = null);

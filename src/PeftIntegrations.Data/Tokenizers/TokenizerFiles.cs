@@ -68,7 +68,7 @@ internal static class TokenizerFiles
 
     private static SpecialTokens ReadSpecial(JsonElement json, Tokenizer tokenizer)
     {
-        return new SpecialTokens(Id("bos_token"), Id("eos_token"), Id("unk_token"), Id("pad_token"));
+        return new SpecialTokens(Id("bos_token"), Id("eos_token"), Id("unk_token"), Id("pad_token"), Id("mask_token"));
 
         int? Id(string name) => !json.TryField(name, out var token) ? null
             : tokenizer.IdOf(token.ValueKind == JsonValueKind.Object ? token.Text("content") : token.AsText(name));

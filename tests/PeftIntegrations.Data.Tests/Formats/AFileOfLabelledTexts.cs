@@ -98,7 +98,7 @@ public sealed class AFileOfLabelledTexts
 
         var error = Assert.Throws<InvalidDataException>(() => LabelledTexts.FromFile(file.Path));
 
-        Assert.Contains("holds no text", error.Message, StringComparison.Ordinal);
+        Assert.Contains("holds no example", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

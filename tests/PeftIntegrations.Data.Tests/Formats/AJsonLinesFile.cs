@@ -39,7 +39,7 @@ public sealed class AJsonLinesFile
 
         var error = Assert.Throws<InvalidDataException>(() => Texts.FromFile(file.Path));
 
-        Assert.Contains("25 lines", error.Message, StringComparison.Ordinal);
+        Assert.Contains("25 rows", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 20:", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("line 21:", error.Message, StringComparison.Ordinal);
     }

@@ -23,7 +23,7 @@ public sealed class LabelledTextsInMemory
         Assert.Contains("one class only, 'a'", Refusal([new("x", "a"), new("y", "a")]), StringComparison.Ordinal);
         Assert.Contains("1 labels are given", Refusal([new("x", "a")], "a"), StringComparison.Ordinal);
         Assert.Contains("'a' is given twice", Refusal([new("x", "a")], "a", "a"), StringComparison.Ordinal);
-        Assert.Contains("holds no text", Refusal([]), StringComparison.Ordinal);
+        Assert.Contains("holds no example", Refusal([]), StringComparison.Ordinal);
         Assert.Single(LabelledTexts.From([new("x", "a")], ["a", "b"]));
     }
 

@@ -16,7 +16,7 @@ public sealed class ABareListOfTokens : IDisposable
 
         Assert.Equal(["[CLS]", "he", "##llo", "cafe", "中", "中", "[UNK]", "[MASK]", "[SEP]"], encoding.Tokens);
         Assert.Equal([(0, 0), (0, 2), (2, 5), (6, 10), (10, 11), (11, 12), (12, 15), (16, 22), (0, 0)], encoding.Offsets);
-        Assert.Equal(new SpecialTokens(Unknown: 1, Padding: 0), tokenizer.Special);
+        Assert.Equal(new SpecialTokens(Unknown: 1, Padding: 0, Mask: 4), tokenizer.Special);
         Assert.Equal("hello cafe 中 中", tokenizer.Decode(encoding.Ids));
     }
 

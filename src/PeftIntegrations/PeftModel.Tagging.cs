@@ -1,0 +1,63 @@
+namespace PeftIntegrations;
+
+public sealed partial class PeftModel
+{
+    /// <summary>The words of each text, with their tags; <see cref="Entity.Among"/> finds the entities they mark.</summary>
+    /// <inheritdoc cref="EmbedAsync"/>
+    /// <returns>The words of each text, in the order of the texts.</returns>
+    public Task<IReadOnlyList<IReadOnlyList<TaggedWord>>> TagAsync(
+        IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        TagAsync(texts, (i, how) => EncodedWords.From(texts[i], Tokenizer, how), (adapter, options), cancellationToken);
+
+    /// <summary>The tags of given words, punctuation apart, such as those that <see cref="TaggedTexts"/> teach.</summary>
+    /// <inheritdoc cref="TagAsync(IReadOnlyList{string}, Composition?, ReadingOptions?, CancellationToken)"/>
+    public Task<IReadOnlyList<IReadOnlyList<TaggedWord>>> TagAsync(
+        IReadOnlyList<IReadOnlyList<string>> texts, Composition? adapter = null, ReadingOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        string[] joined = [.. texts.Select(words => string.Join(' ', words))];
+        return TagAsync(joined, (i, how) => EncodedWords.From(texts[i], Tokenizer, how), (adapter, options), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<IReadOnlyList<TaggedWord>>> TagAsync(
+        IReadOnlyList<string> texts, Func<int, TokenSequenceOptions, EncodedWords> encode, (Composition? Adapter, ReadingOptions? Options) how,
+        CancellationToken cancellationToken)
+    {
+        RequireHead("TOKEN_CLS", $"Load it with Head = {nameof(HeadKind)}.{nameof(HeadKind.TokenClassification)} to tag words.");
+        var options = how.Options ?? new();
+        var encoded = Enumerable.Range(0, texts.Count).Select(i => Encoded(i, encode, options)).ToArray();
+        var scores = await _thread.Run(
+            stop =>
+            {
+                _adapters.Activate(how.Adapter ?? Composition.None);
+                return _encoder.ReadTokens([.. encoded.Select(text => text.Ids)], options.BatchSize, scores => scores.softmax(-1), stop);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return [.. encoded.Select((text, i) => (IReadOnlyList<TaggedWord>)[.. Tagged(texts[i], text, scores[i])])];
+    }
+
+    private EncodedWords Encoded(int index, Func<int, TokenSequenceOptions, EncodedWords> encode, ReadingOptions options)
+    {
+        try
+        {
+            return encode(index, HowToRead(options));
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Text {index + 1} cannot be tagged: {e.Message}", e);
+        }
+    }
+
+    private IEnumerable<TaggedWord> Tagged(string text, EncodedWords encoded, float[] scores)
+    {
+        var untagged = Labels.Contains("O") ? "O" : Labels[0];
+        foreach (var (word, place) in encoded.Words.Index())
+        {
+            var token = encoded.FirstTokens[word];
+            var own = token < 0 ? [] : scores[(token * Labels.Count)..((token + 1) * Labels.Count)];
+            var score = token < 0 ? 0 : own.Max();
+            yield return new(text[place], place.Start.Value, token < 0 ? untagged : Labels[Array.IndexOf(own, score)], score);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace PeftIntegrations;
+
+/// <summary>Texts with a label each teach a classifier.</summary>
+internal sealed class Labelling() : TrainingTask<LabelledTexts>(
+    "SEQ_CLS", $"Load it with {nameof(PeftModelOptions.Labels)}, such as those of the data, for a head to train.")
+{
+    public override Objective Objective { get; } = new Classification();
+
+    protected override ITrainingRows Rows(LabelledTexts data, PeftModel model, TrainingOptions options, bool judges)
+    {
+        model.Require(ProblemKind.SingleLabel, nameof(LabelledTexts));
+        var classes = model.ClassesOf(data.Select(text => text.Label));
+        return new ClassRows(model.Encode(data.Select(text => (text.Text, text.Pair)), options), [.. data.Select(text => classes[text.Label])]);
+    }
+}
