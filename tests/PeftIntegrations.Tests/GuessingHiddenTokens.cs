@@ -1,5 +1,3 @@
-using PeftIntegrations.Models;
-
 namespace PeftIntegrations.Tests;
 
 public sealed class GuessingHiddenTokens : TinyBertTests

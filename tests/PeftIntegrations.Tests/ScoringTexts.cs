@@ -1,4 +1,3 @@
-
 namespace PeftIntegrations.Tests;
 
 public sealed class ScoringTexts : TinyBertTests
