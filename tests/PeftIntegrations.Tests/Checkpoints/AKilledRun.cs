@@ -17,7 +17,7 @@ public sealed class AKilledRun(ITestOutputHelper output) : IDisposable
 
     [Theory, Trait("Speed", "Slow")]
     [InlineData("stories260K on Romeo and Juliet", "stories260K", null)]
-    [InlineData("MiniLM on SMS spam", "all-MiniLM-L6-v2", "sms-spam/sms-spam.tsv")]
+    [InlineData("MiniLM on SMS spam", "all-MiniLM-L6-v2", "sms-spam")]
     public async Task Ends_as_an_undisturbed_one_at_whatever_moment_it_was_killed(string run, string model, string? data)
     {
         ReferenceSet.Current.RequireModel(model);
@@ -81,7 +81,7 @@ public sealed class AKilledRun(ITestOutputHelper output) : IDisposable
     private static Run Labels(string folder)
     {
         var columns = new LabelledFileOptions { TextColumn = "SMS", LabelColumn = "Label" };
-        var all = LabelledTexts.FromFile(ReferenceSet.Current.RequireDataset("sms-spam/sms-spam.tsv"), columns);
+        var all = LabelledTexts.FromFile(Path.Combine(ReferenceSet.Current.RequireDataset("sms-spam"), "sms-spam.tsv"), columns);
         return new(
             ReferenceSet.Current.RequireModel("all-MiniLM-L6-v2"), Plain with { Labels = all.Labels },
             new Lora { Rank = 8, Dropout = 0.1, Targets = Targets.Names("query", "value") }, LabelledTexts.From(all.Take(400), all.Labels),
