@@ -66,6 +66,22 @@ public sealed record AdaLora : PeftMethod
     [JsonIgnore]
     protected override Targets DefaultTargets => Targets.Roles(Role.Query, Role.Value, Role.QueryKeyValue);
 
+    /// <summary>Why the ranks cannot be brought from the first to the last in a run of so many steps; files may say what they like.</summary>
+    internal IEnumerable<string> ScheduleProblems(int steps)
+    {
+        if (TargetRank > InitialRank)
+        {
+            yield return $"{nameof(TargetRank)} is {TargetRank} and {nameof(InitialRank)} {InitialRank}: ranks are only taken away. " +
+                $"Raise {nameof(InitialRank)}; one and a half times the target is usual.";
+        }
+
+        if (StepsBefore + StepsAfter >= (Steps ?? steps))
+        {
+            yield return $"{nameof(StepsBefore)} is {StepsBefore} and {nameof(StepsAfter)} {StepsAfter}, which leaves none of " +
+                $"{Steps ?? steps} steps to take ranks away. Lower them, or train longer.";
+        }
+    }
+
     /// <inheritdoc/>
     public override Patch? PatchFor(ISite site, TensorPool pool)
     {

@@ -57,6 +57,14 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         return method.Orthogonality * stack(terms.ToArray()).mean();
     }
 
+    public void Begin(int steps)
+    {
+        if (method.ScheduleProblems(steps).ToArray() is { Length: > 0 } problems)
+        {
+            throw new ArgumentException($"{nameof(AdaLora)} cannot be trained so:\n  {string.Join("\n  ", problems)}");
+        }
+    }
+
     public void AfterStep(int step, int steps)
     {
         using var scope = NewDisposeScope();

@@ -35,6 +35,17 @@ public sealed record PrefixTuning : PromptMethod
         };
     }
 
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (EncoderSize is { } size && !HasProjection && !IsMaterialised)
+        {
+            yield return $"{nameof(EncoderSize)} is {size}, the size of a network, but {nameof(HasProjection)} is false, so there is none: " +
+                "set both, or neither.";
+        }
+    }
+
     private VirtualTokens Tokens(ModelShape model, Device device)
     {
         var layer = model.KeyValueHeads * model.HeadDim;

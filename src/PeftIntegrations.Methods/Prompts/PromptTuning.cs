@@ -27,6 +27,17 @@ public sealed record PromptTuning : PromptMethod, IReadsText
         : null;
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (Text is { Length: > 0 } && Start != PromptStart.Text && !IsMaterialised)
+        {
+            yield return $"{nameof(Text)} says what virtual tokens start as, but {nameof(Start)} is {Start}: " +
+                $"set it to {nameof(PromptStart)}.{PromptStart.Text}, or leave out {nameof(Text)}.";
+        }
+    }
+
+    /// <inheritdoc/>
     public PeftMethod With(IReadOnlyList<int> tokens) => this with { TextTokens = tokens };
 
     private Tensor StartFrom(Embedding words)
