@@ -127,8 +127,8 @@ public sealed partial class PeftModel
         if (unknown.Length > 0)
         {
             throw new ArgumentException(
-                $"The data have {unknown.Length} labels that the model does not: {string.Join(", ", unknown.Take(ShownLabels))}. " +
-                $"The model's {Labels.Count} are {string.Join(", ", Labels.Take(ShownLabels))}. " +
+                $"The data have {unknown.Length} labels that the model does not: {Shown(unknown)}. " +
+                $"The model's {Labels.Count} are {Shown(Labels)}. " +
                 $"Load it with {nameof(PeftModelOptions.Labels)} = those of the data.",
                 nameof(data));
         }
@@ -137,6 +137,9 @@ public sealed partial class PeftModel
         var texts = Encode(data.Select(text => (text.Text, text.Pair)), options.Rows(Shape.MaxPositions));
         return new(texts, [.. data.Select(text => classes[text.Label])]);
     }
+
+    private static string Shown(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(ShownLabels)) +
+        (labels.Count > ShownLabels ? $" and {labels.Count - ShownLabels} more" : "");
 
     private IReadOnlyList<EncodedText> Encode(IEnumerable<(string, string?)> texts, TokenSequenceOptions options)
     {

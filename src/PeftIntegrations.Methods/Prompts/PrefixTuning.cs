@@ -84,7 +84,7 @@ internal sealed class PrefixStart(KeyValuePairs pairs, int p) : Patch<Embedded>
     public override Tensor Forward(Embedded input, Func<Embedded, Tensor> below)
     {
         pairs.Make(p);
-        return below(input with { Positions = input.Positions + p });
+        return below(input with { Positions = input.Positions + p, Reach = input.Reach + p });
     }
 }
 

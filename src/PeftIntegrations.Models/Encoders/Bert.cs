@@ -63,7 +63,8 @@ internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
         var virtualTokens = input.Positions.shape[1] - (types?.shape[1] ?? input.Positions.shape[1]);
         // prompts are of the first segment
         var segments = types is null ? zeros_like(input.Positions) : nn.functional.pad(types, [virtualTokens, 0L]);
-        return _norm.Forward(input.Hidden + _types.Forward(segments) + _positions.Forward(input.Positions)); // [batch, seq, hidden]
+        var places = _positions.Forward(input.PositionsWithin(c.MaxPositions));
+        return _norm.Forward(input.Hidden + _types.Forward(segments) + places); // [batch, seq, hidden]
     }
 }
 

@@ -37,9 +37,13 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
     /// </summary>
     public Projection TaskHead(string name, long @in, long labels, bool bias = true)
     {
-        if (Has($"{name}.weight")) return Projection(name, Role.Head, @in, labels, bias);
-
         var path = Under(name);
+        if (Has($"{name}.weight"))
+        {
+            Builder.CheckLabels($"{path}.weight", labels);
+            return Projection(name, Role.Head, @in, labels, bias);
+        }
+
         using var random = new Generator(NewHeadSeed);
         var weight = Builder.New($"{path}.weight", () => randn([labels, @in], generator: random) * 0.02);
         return Builder.Add(
