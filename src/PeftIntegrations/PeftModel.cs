@@ -238,7 +238,7 @@ public sealed partial class PeftModel : IAsyncDisposable
     private Adapter Start(PeftMethod method, TrainingOptions options)
     {
         manual_seed(options.Seed);
-        return new(_model, method);
+        return new(_model, method is IReadsText { Text: { Length: > 0 } text } reader ? reader.With([.. Tokenizer.Encode(text).Ids]) : method);
     }
 
     private TrainingMaterial Prepare(Texts data, TrainingOptions options)
