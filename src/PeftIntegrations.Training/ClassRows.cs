@@ -19,6 +19,6 @@ public sealed class ClassRows(IReadOnlyList<EncodedText> texts, IReadOnlyList<in
     {
         var batch = Data.Padding.TextsToLongest([.. rows.Select(row => texts[row])], paddingId: 0);
         var tokens = TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, device);
-        return new(tokens, tensor(rows.Select(row => (long)classes[row]).ToArray()).to(device));
+        return new(tokens, tensor(rows.Select(row => (long)classes[row]).ToArray(), device: device));
     }
 }

@@ -238,7 +238,8 @@ public sealed partial class PeftModel : IAsyncDisposable
     private Adapter Start(PeftMethod method, TrainingOptions options)
     {
         manual_seed(options.Seed);
-        return new(_model, method is IReadsText { Text: { Length: > 0 } text } reader ? reader.With([.. Tokenizer.Encode(text).Ids]) : method);
+        var read = method is IReadsText { Text: { Length: > 0 } text } reader ? reader.With([.. Tokenizer.Encode(text).Ids]) : method;
+        return new(_model, read);
     }
 
     private TrainingMaterial Prepare(Texts data, TrainingOptions options)

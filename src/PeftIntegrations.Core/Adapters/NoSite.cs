@@ -14,7 +14,8 @@ internal static class NoSite
         }
 
         var targets = method.Targets?.ToString() ?? "its default";
-        return $"{name} found no site to attach to: it targets [{targets}], and this model has [{string.Join(", ", Known(model, method))}]." +
+        var known = string.Join(", ", Known(model, method));
+        return $"{name} found no site to attach to: it targets [{targets}], and this model has [{known}]." +
             string.Concat(Narrowed(model, method).Concat(Meant(model, method)).Select(sentence => $" {sentence}"));
     }
 

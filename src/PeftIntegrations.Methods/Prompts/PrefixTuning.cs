@@ -41,8 +41,8 @@ public sealed record PrefixTuning : PromptMethod
         foreach (var line in base.Contradictions()) yield return line;
         if (EncoderSize is { } size && !HasProjection && !IsMaterialised)
         {
-            yield return $"{nameof(EncoderSize)} is {size}, the size of a network, but {nameof(HasProjection)} is false, so there is none: " +
-                "set both, or neither.";
+            yield return $"{nameof(EncoderSize)} is {size}, the size of a network, but {nameof(HasProjection)} is false, " +
+                "so there is none: set both, or neither.";
         }
     }
 
@@ -53,7 +53,7 @@ public sealed record PrefixTuning : PromptMethod
         if (!HasProjection || IsMaterialised) return new TableOfTokens(randn(Length, width, device: device));
 
         var inner = EncoderSize ?? layer;
-        var network = Sequential(Linear(layer, inner), Tanh(), Linear(inner, width));
+        var network = Sequential(Linear(layer, inner, device: device), Tanh(), Linear(inner, width, device: device));
         return new EncodedTokens(randn(Length, layer, device: device), network, "transform.", network.forward);
     }
 }

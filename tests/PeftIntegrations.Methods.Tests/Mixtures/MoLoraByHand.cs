@@ -48,7 +48,9 @@ public sealed class MoLoraByHand
     {
         var layer = Set();
 
-        Assert.Contains("depends on its input", Assert.Throws<NotSupportedException>(() => layer.Site.Folded()).Message, StringComparison.Ordinal);
+        var e = Assert.Throws<NotSupportedException>(() => layer.Site.Folded());
+
+        Assert.Contains("depends on its input", e.Message, StringComparison.Ordinal);
     }
 
     private static ALayerOfTwoByThree Set() => new ALayerOfTwoByThree(Method)
