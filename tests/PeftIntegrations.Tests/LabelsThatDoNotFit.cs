@@ -1,4 +1,5 @@
 using PeftIntegrations.Core;
+using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Tests;
 
@@ -51,6 +52,25 @@ public sealed class LabelsThatDoNotFit : IDisposable
     }
 
     [Fact]
+    public async Task Are_of_a_checkpoint_without_a_pooler()
+    {
+        var file = Path.Combine(TinyBert.Write(_folder["model"]), "model.safetensors");
+        var tensors = Read(file).Where(pair => !pair.Key.Contains("pooler", StringComparison.Ordinal)).ToDictionary();
+        SafeTensorsFile.Write(file, tensors, new Dictionary<string, string> { ["format"] = "pt" });
+
+        var e = await Assert.ThrowsAsync<InvalidDataException>(
+            () => PeftModel.LoadAsync(_folder["model"], Plain with { Labels = ["x", "y"] }, Cancellation));
+
+        Assert.Contains("bert.pooler.dense.weight is missing; expected [16, 16]", e.Message, StringComparison.Ordinal);
+        Assert.Contains("A new one would be random", e.Message, StringComparison.Ordinal);
+        Assert.Contains("saved with its pooler, or label tokens", e.Message, StringComparison.Ordinal);
+        await using var embeds = await PeftModel.LoadAsync(_folder["model"], Plain, Cancellation);
+        await using var tokens = await PeftModel.LoadAsync(
+            _folder["model"], Plain with { Head = HeadKind.TokenClassification, Labels = ["x", "y"] }, Cancellation);
+        Assert.Equal(["x", "y"], tokens.Labels);
+    }
+
+    [Fact]
     public async Task Are_not_ten_thousand()
     {
         string[] labels = [.. Enumerable.Range(0, 10_000).Select(i => $"{i}")];
@@ -98,6 +118,12 @@ public sealed class LabelsThatDoNotFit : IDisposable
 
     private static Task<ArgumentException> Refused(PeftModel model, params LabelledText[] data) => Assert.ThrowsAsync<ArgumentException>(
         () => model.TrainAsync("it", new Lora(), LabelledTexts.From(data), Quick, cancellationToken: Cancellation));
+
+    private static Dictionary<string, Tensor> Read(string path)
+    {
+        using var file = SafeTensorsFile.Open(path);
+        return file.Tensors.Keys.ToDictionary(name => name, name => file.Read(name).clone());
+    }
 
     private Task<PeftModel> Load(string[] labels) =>
         PeftModel.LoadAsync(TinyBert.Write(_folder["model"]), Plain with { Labels = labels }, Cancellation);

@@ -111,7 +111,7 @@ internal static class BertHeads
         return kind switch
         {
             HeadKind.Classification => new FirstTokenClassifier(
-                model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true),
+                Pooler(builder, model, c),
                 root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
             HeadKind.TokenClassification => new TokenClassifier(root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
             HeadKind.QuestionAnswering => new SpanHead(root.TaskHead("qa_outputs", c.HiddenSize, labels: 2)),
@@ -124,6 +124,17 @@ internal static class BertHeads
             _ => throw new InvalidDataException(
                 "BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
         };
+    }
+
+    private static Projection Pooler(ModelBuilder builder, ModelScope model, BertConfig c)
+    {
+        if (!model.Has("pooler.dense.weight"))
+        {
+            builder.Note("A classifier reads the first token through a pooler. A new one would be random, and an adapter's file holds the " +
+                "classifier alone. Take a checkpoint that was saved with its pooler, or label tokens, which needs none.");
+        }
+
+        return model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true);
     }
 }
 
