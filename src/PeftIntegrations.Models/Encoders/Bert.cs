@@ -130,8 +130,8 @@ internal static class BertHeads
     {
         if (!model.Has("pooler.dense.weight"))
         {
-            builder.Note("A classifier reads the first token through a pooler. A new one would be random, and an adapter's file holds the " +
-                "classifier alone. Take a checkpoint that was saved with its pooler, or label tokens, which needs none.");
+            builder.Note("A classifier reads the first token through a pooler. A new one would be random, and an adapter's file " +
+                "holds the classifier alone. Take a checkpoint that was saved with its pooler, or label tokens, which needs none.");
         }
 
         return model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true);

@@ -1,6 +1,5 @@
 using PeftIntegrations.Core;
 using PeftIntegrations.Data;
-using PeftIntegrations.Inference;
 using PeftIntegrations.Training;
 
 namespace PeftIntegrations.Conformance;

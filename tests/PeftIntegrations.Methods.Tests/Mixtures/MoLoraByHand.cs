@@ -1,5 +1,3 @@
-using PeftIntegrations.Core;
-
 namespace PeftIntegrations.Methods.Tests;
 
 public sealed class MoLoraByHand
