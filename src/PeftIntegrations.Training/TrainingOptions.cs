@@ -91,6 +91,23 @@ public sealed record TrainingOptions
     /// <summary>Told of checkpoints that are written, resumed from, or damaged; null for nobody.</summary>
     public ILogger? Logger { get; init; }
 
+    /// <summary>What is wrong between the options, one line each.</summary>
+    /// <param name="isJudged">Whether there is validation data.</param>
+    internal IEnumerable<string> Contradictions(bool isJudged)
+    {
+        if (Resume && CheckpointFolder is not { Length: > 0 })
+        {
+            yield return $"{nameof(Resume)} is set, and {nameof(CheckpointFolder)} names no folder to resume from. Set both, or neither.";
+        }
+
+        if (isJudged) yield break;
+
+        const string missing = $"there is no validation data to judge by. Set {nameof(Validation)}, for a classifier " +
+            $"{nameof(LabelledValidation)}, or leave it null.";
+        if (Patience is not null) yield return $"{nameof(Patience)} is {Patience}, and {missing}";
+        if (EvaluateEvery is not null) yield return $"{nameof(EvaluateEvery)} is {EvaluateEvery}, and {missing}";
+    }
+
     /// <summary>How texts become rows of tokens for a model that reads so many.</summary>
     public TokenSequenceOptions Rows(int maxPositions) => new()
     {

@@ -45,8 +45,8 @@ public sealed partial class PeftModel
     {
         string[] unknown = [.. used.Distinct().Except(Labels).Select(label => $"'{label}'")];
         return unknown.Length == 0 ? Labels.Index().ToDictionary(label => label.Item, label => label.Index) : throw new ArgumentException(
-            $"The data have {unknown.Length} labels that the model does not: {string.Join(", ", unknown.Take(ShownLabels))}. " +
-            $"The model's {Labels.Count} are {string.Join(", ", Labels.Take(ShownLabels))}. " +
+            $"The data have {unknown.Length} labels that the model does not: {Shown(unknown)}. " +
+            $"The model's {Labels.Count} are {Shown(Labels)}. " +
             $"Load it with {nameof(PeftModelOptions.Labels)} = those of the data.");
     }
 
@@ -90,9 +90,12 @@ public sealed partial class PeftModel
         }
     }
 
+    private static string Shown(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(ShownLabels)) +
+        (labels.Count > ShownLabels ? $" and {labels.Count - ShownLabels} more" : "");
+
     private Adapter Start(PeftMethod method, int seed)
     {
-        if (method is IReadsText { Text: { } text } reader) method = reader.With(Tokenizer.Encode(text).Ids);
+        if (method is IReadsText { Text: { Length: > 0 } text } reader) method = reader.With(Tokenizer.Encode(text).Ids);
         if (Labels.Count > 0) method = method with { ModulesToSave = [.. (method.ModulesToSave ?? []).Union(ClassifierHeads)] };
         manual_seed(seed);
         return new(_model, method);

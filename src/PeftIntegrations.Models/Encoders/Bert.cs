@@ -63,7 +63,8 @@ internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
         var virtualTokens = input.Positions.shape[1] - (types?.shape[1] ?? input.Positions.shape[1]);
         // prompts are of the first segment
         var segments = types is null ? zeros_like(input.Positions) : nn.functional.pad(types, [virtualTokens, 0L]);
-        return _norm.Forward(input.Hidden + _types.Forward(segments) + _positions.Forward(input.Positions)); // [batch, seq, hidden]
+        var places = _positions.Forward(input.PositionsWithin(c.MaxPositions));
+        return _norm.Forward(input.Hidden + _types.Forward(segments) + places); // [batch, seq, hidden]
     }
 }
 
@@ -110,7 +111,7 @@ internal static class BertHeads
         return kind switch
         {
             HeadKind.Classification => new FirstTokenClassifier(
-                model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true),
+                Pooler(builder, model, c),
                 root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
             HeadKind.TokenClassification => new TokenClassifier(root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
             HeadKind.QuestionAnswering => new SpanHead(root.TaskHead("qa_outputs", c.HiddenSize, labels: 2)),
@@ -123,6 +124,17 @@ internal static class BertHeads
             _ => throw new InvalidDataException(
                 "BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
         };
+    }
+
+    private static Projection Pooler(ModelBuilder builder, ModelScope model, BertConfig c)
+    {
+        if (!model.Has("pooler.dense.weight"))
+        {
+            builder.Note("A classifier reads the first token through a pooler. A new one would be random, and an adapter's file " +
+                "holds the classifier alone. Take a checkpoint that was saved with its pooler, or label tokens, which needs none.");
+        }
+
+        return model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true);
     }
 }
 

@@ -109,6 +109,18 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         return _weights[name] = _weights[from];
     }
 
+    /// <summary>Notes why the checkpoint does not serve, beside what is missing.</summary>
+    internal void Note(string problem) => _problems.Add(problem);
+
+    /// <summary>Notes where a head that the checkpoint has is of another number of labels.</summary>
+    internal void CheckLabels(string name, long labels)
+    {
+        if (checkpoint.ShapeOf(Stored(name)) is not [var own, ..] || own == labels) return;
+
+        Note($"The checkpoint has a head of {own} labels, and {labels} are asked for. Give as many Labels, or none for its own; " +
+            "to train another head, load the model that this one was made from.");
+    }
+
     internal FrozenWeight New(string name, Func<Tensor> create) =>
         _weights[name] = new DenseWeight(create().to(type, device).DetachFromDisposeScope());
 

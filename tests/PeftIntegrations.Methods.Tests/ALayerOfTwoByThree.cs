@@ -7,10 +7,10 @@ internal sealed class ALayerOfTwoByThree
 {
     private static readonly ModelShape Shape = new(1, Hidden: 3, Heads: 1, KeyValueHeads: 1, HeadDim: 3, Vocabulary: 4, MaxPositions: 8);
 
-    public ALayerOfTwoByThree(Lora method)
+    public ALayerOfTwoByThree(PeftMethod method)
     {
         Site = new(Role.Query, "q", Shape, new DenseWeight(Row(1, 2, 3, 4, 5, 6).view(2, 3)), Row(10, 20));
-        Patch = (AffinePatch)method.PatchFor(Site, new TensorPool([Site]))!;
+        Patch = method.PatchFor(Site, new TensorPool([Site]))!;
         Site.Levels = [new Level(new Share([Patch]))];
     }
 
@@ -18,7 +18,7 @@ internal sealed class ALayerOfTwoByThree
 
     public Projection Site { get; }
 
-    public AffinePatch Patch { get; }
+    public Patch Patch { get; }
 
     public Parameter this[string name] => Patch.Tensors.Single(tensor => tensor.Name == name).Tensor;
 
