@@ -102,8 +102,7 @@ public sealed record TrainingOptions
 
         if (isJudged) yield break;
 
-        const string missing = $"there is no validation data to judge by. Set {nameof(Validation)}, for a classifier " +
-            $"{nameof(LabelledValidation)}, or leave it null.";
+        const string missing = $"there is no validation data to judge by. Set {nameof(Validation)}, or leave it null.";
         if (Patience is not null) yield return $"{nameof(Patience)} is {Patience}, and {missing}";
         if (EvaluateEvery is not null) yield return $"{nameof(EvaluateEvery)} is {EvaluateEvery}, and {missing}";
     }

@@ -14,7 +14,7 @@ public sealed class TheOptionsOfARun
 
         Assert.Contains("Patience is 3, and there is no validation data", message, StringComparison.Ordinal);
         Assert.Contains("EvaluateEvery is 2, and there is no validation data", message, StringComparison.Ordinal);
-        Assert.Contains("Set Validation, for a classifier LabelledValidation, or leave it null", message, StringComparison.Ordinal);
+        Assert.Contains("Set Validation, or leave it null", message, StringComparison.Ordinal);
         Assert.Contains("Resume is set, and CheckpointFolder names no folder", message, StringComparison.Ordinal);
     }
 
