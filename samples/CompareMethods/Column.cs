@@ -11,11 +11,11 @@ internal sealed record Column(string Title, Func<Measurement, double> Value, Fun
 
     public static IReadOnlyList<Column> All { get; } =
     [
-        new("test accuracy", m => m.Accuracy, m => $"{100 * m.Accuracy:F1} %"),
-        new("trained numbers", m => m.Trained, m => $"{m.Trained:N0}", Logarithmic: true),
-        new("adapter file", m => m.FileBytes, m => Size(m.FileBytes), Logarithmic: true),
+        new("accuracy", m => m.Accuracy, m => $"{100 * m.Accuracy:F1} %"),
+        new("trained", m => m.Trained, m => $"{m.Trained:N0}", Logarithmic: true),
+        new("adapter", m => m.FileBytes, m => Size(m.FileBytes), Logarithmic: true),
         new("peak memory", m => m.PeakBytes, m => Size(m.PeakBytes)),
-        new("training time", m => m.Seconds, m => $"{m.Seconds:F0} s"),
+        new("training", m => m.Seconds, m => $"{m.Seconds:F0} s"),
     ];
 
     /// <summary>The length of a bar: from zero, or from the power of ten below the least.</summary>

@@ -19,11 +19,12 @@ internal sealed class CompareCommand : AsyncCommand<CompareSettings>
 
         var watch = Stopwatch.StartNew();
         AnsiConsole.WriteLine(Task(settings));
-        var all = await Display(settings).StartAsync(progress => Measure(progress, settings, cancellationToken));
+        var all = await Display().StartAsync(progress => Measure(progress, settings, cancellationToken));
         Measurement[] best = [.. all.OrderByDescending(one => one.Accuracy)];
         AnsiConsole.Write(TableOf(best));
         Picture.Save(best, settings.Out);
-        AnsiConsole.WriteLine($"{watch.Elapsed.TotalSeconds:F0} s in all. The picture is {settings.Out}, the adapters are in {settings.Adapters}.");
+        var seconds = watch.Elapsed.TotalSeconds;
+        AnsiConsole.WriteLine($"{seconds:F0} s in all. The picture is {settings.Out}, the adapters are in {settings.Adapters}.");
         return Exit.Done;
     }
 
@@ -35,7 +36,7 @@ internal sealed class CompareCommand : AsyncCommand<CompareSettings>
             $"{Measurement.TextsPerStep}; {judged.Count} others judge it ({100 * chance:F1} % is chance).";
     }
 
-    private static Progress Display(CompareSettings _) => AnsiConsole.Progress()
+    private static Progress Display() => AnsiConsole.Progress()
         .Columns(new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new TaskDescriptionColumn());
 
     private static async Task<IReadOnlyList<Measurement>> Measure(

@@ -20,7 +20,7 @@ internal sealed class CompareSettings : CommandSettings
     [CommandOption("--only <METHOD>"), Description("Runs one method in this process, and prints one line of JSON")]
     public string? Only { get; init; }
 
-    [CommandOption("--steps <NUMBER>"), Description("Training steps, of 16 texts each"), DefaultValue(150)]
+    [CommandOption("--steps <NUMBER>"), Description("Training steps, of 16 texts each"), DefaultValue(200)]
     public int Steps { get; init; }
 
     [CommandOption("--learning-rate <NUMBER>"), Description("Its peak. Without it: each method's own")]

@@ -43,11 +43,14 @@ internal sealed record Measurement(
         await model.SaveAdapterAsync(one.Name, folder, cancellationToken);
         string[] texts = [.. judged.Select(text => text.Text)];
         var told = await model.ClassifyAsync(texts, one.Name, new() { MaxLength = length }, cancellationToken);
-        var accuracy = new Accuracy().Of([.. told.Select(text => taught.ClassOf(text.Label))], [.. judged.Select(text => taught.ClassOf(text.Label))]);
+        var accuracy = new Accuracy().Of([.. told.Select(text => taught.ClassOf(text.Label))], [.. judged.Select(ClassOf)]);
 
         using var process = Process.GetCurrentProcess();
         var size = new FileInfo(Path.Combine(folder, AdapterFolder.TensorFile)).Length;
         return new(
-            one.Name, accuracy, training.TrainableCount, size, process.PeakWorkingSet64, training.Elapsed.TotalSeconds, options.LearningRate);
+            one.Name, accuracy, training.TrainableCount, size, process.PeakWorkingSet64, training.Elapsed.TotalSeconds,
+            options.LearningRate);
+
+        int ClassOf(LabelledText text) => taught.ClassOf(text.Label);
     }
 }

@@ -8,7 +8,7 @@ internal static class Picture
 {
     private const int Width = 1200, Height = 60, HeightOfOne = 36; // pixels
     private const float Gap = 10, Names = 150, TitleHeight = 40;
-    private const double RoomForText = 1.7; // beside the longest bar
+    private const double RoomForText = 2; // beside the longest bar
 
     private static readonly string[] Colors = ["#3b6ea5", "#c8783c", "#5a9367", "#8a5a9e", "#7d7d7d"];
 
@@ -25,7 +25,7 @@ internal static class Picture
             // the first has the names too, and so is twice as wide
             layout.Set(plot, index == 0 ? new GridCell(0, 0, 1, 3) : new GridCell(0, index + 1, 1, Column.All.Count + 1));
             plot.Layout.Fixed(new PixelPadding(index == 0 ? Names : Gap, Gap, Gap, TitleHeight));
-            if (index == 0) plot.Axes.Left.SetTicks(Places(all), [.. all.Select(one => Contestant.Find(one.Method)!.Shown)]);
+            plot.Axes.Left.SetTicks(Places(all), [.. all.Select(one => index == 0 ? Contestant.Find(one.Method)!.Shown : "")]);
         }
 
         picture.Layout = layout;
@@ -46,6 +46,7 @@ internal static class Picture
         plot.Title(column.Logarithmic ? $"{column.Title} (log)" : column.Title, size: 15);
         plot.HideGrid();
         plot.Axes.Frameless();
+        plot.Axes.Title.IsVisible = true;
         plot.Axes.Left.IsVisible = true;
         (plot.Axes.Left.FrameLineStyle.Width, plot.Axes.Left.MajorTickStyle.Length, plot.Axes.Left.TickLabelStyle.FontSize) = (0, 0, 14);
         plot.Axes.SetLimits(0, RoomForText * all.Max(one => column.LengthOf(one, all)), 0.5 - all.Count, 0.5);
