@@ -18,17 +18,18 @@ internal sealed class CompareCommand : AsyncCommand<CompareSettings>
         }
 
         var watch = Stopwatch.StartNew();
-        AnsiConsole.WriteLine(Task(settings));
+        AnsiConsole.WriteLine(WordsOf(settings));
         var all = await Display().StartAsync(progress => Measure(progress, settings, cancellationToken));
         Measurement[] best = [.. all.OrderByDescending(one => one.Accuracy)];
         AnsiConsole.Write(TableOf(best));
         Picture.Save(best, settings.Out);
+        if (!Picture.HasWords) AnsiConsole.WriteLine("No font is installed here, so the picture has no words.");
         var seconds = watch.Elapsed.TotalSeconds;
         AnsiConsole.WriteLine($"{seconds:F0} s in all. The picture is {settings.Out}, the adapters are in {settings.Adapters}.");
         return Exit.Done;
     }
 
-    private static string Task(CompareSettings settings)
+    private static string WordsOf(CompareSettings settings)
     {
         var (taught, judged, model) = (settings.Taught, settings.Judged, Path.GetFileName(settings.ModelFolder.TrimEnd('/', '\\')));
         var chance = judged.GroupBy(text => text.Label).Max(same => same.Count()) / (double)judged.Count;

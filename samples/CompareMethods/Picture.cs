@@ -1,5 +1,6 @@
 using ScottPlot;
 using ScottPlot.MultiplotLayouts;
+using SkiaSharp;
 
 namespace CompareMethods;
 
@@ -11,6 +12,9 @@ internal static class Picture
     private const double RoomForText = 2; // beside the longest bar
 
     private static readonly string[] Colors = ["#3b6ea5", "#c8783c", "#5a9367", "#8a5a9e", "#7d7d7d"];
+
+    /// <summary>Whether this machine has a font to write with.</summary>
+    public static bool HasWords => SKFontManager.Default.FontFamilyCount > 0;
 
     /// <summary>Draws the picture into a PNG file, the first at the top.</summary>
     public static void Save(IReadOnlyList<Measurement> all, string path)
@@ -44,6 +48,7 @@ internal static class Picture
         }
 
         plot.Title(column.Logarithmic ? $"{column.Title} (log)" : column.Title, size: 15);
+        if (OperatingSystem.IsLinux()) plot.Font.Set("DejaVu Sans"); // without fontconfig no other name for a plain font is known
         plot.HideGrid();
         plot.Axes.Frameless();
         plot.Axes.Title.IsVisible = true;
