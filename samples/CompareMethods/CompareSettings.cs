@@ -14,7 +14,7 @@ internal sealed class CompareSettings : CommandSettings
     [CommandOption("-m|--model <FOLDER>"), Description("An encoder. Without it: all-MiniLM-L6-v2 in the folder that PEFT_MODELS names")]
     public string? Model { get; init; }
 
-    [CommandOption("-d|--data <FOLDER>"), Description("train.csv and test.csv, with columns text and category. Without it: the bundled ones")]
+    [CommandOption("-d|--data <FOLDER>"), Description("train.csv and test.csv of columns text and category. Without it: the bundled ones")]
     public string Data { get; init; } = Path.Combine(AppContext.BaseDirectory, "data", "banking77");
 
     [CommandOption("--only <METHOD>"), Description("Runs one method in this process, and prints one line of JSON")]

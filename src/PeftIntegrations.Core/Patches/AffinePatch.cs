@@ -8,7 +8,7 @@ public abstract class AffinePatch : Patch
     /// <summary>Whether the patch puts a bias of its own in place of the layer's, so that training the layer's would be in vain.</summary>
     public virtual bool OwnsBias => false;
 
-    /// <summary>Whether the patch puts a weight of its own in place of the layer's, which its adapter's file then need not repeat.</summary>
+    /// <summary>Whether the patch puts a weight of its own in place of the layer's, so that no file need repeat the layer's.</summary>
     public virtual bool OwnsWeight => false;
 
     /// <summary>The layer's numbers, changed.</summary>
