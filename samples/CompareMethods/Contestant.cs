@@ -8,7 +8,7 @@ namespace CompareMethods;
 /// <param name="Shown">What people call it.</param>
 /// <param name="Method">The method. The head is trained beside each.</param>
 /// <param name="LearningRate">
-/// The best of two or three, on training texts of the data set that are not bundled; the papers' are lower, and of many more steps.
+/// Found on training texts of the data set that are not bundled. The papers' are lower, and of many more steps.
 /// </param>
 internal sealed record Contestant(string Name, string Shown, PeftMethod Method, double LearningRate)
 {

@@ -19,6 +19,7 @@ internal static class Picture
     /// <summary>Draws the picture into a PNG file, the first at the top.</summary>
     public static void Save(IReadOnlyList<Measurement> all, string path)
     {
+        if (OperatingSystem.IsLinux()) Fonts.Default = "DejaVu Sans"; // without fontconfig no other name of a plain font is known
         var picture = new Multiplot();
         picture.AddPlots(Column.All.Count);
         var layout = new CustomGrid();
@@ -48,7 +49,6 @@ internal static class Picture
         }
 
         plot.Title(column.Logarithmic ? $"{column.Title} (log)" : column.Title, size: 15);
-        if (OperatingSystem.IsLinux()) plot.Font.Set("DejaVu Sans"); // without fontconfig no other name for a plain font is known
         plot.HideGrid();
         plot.Axes.Frameless();
         plot.Axes.Title.IsVisible = true;
