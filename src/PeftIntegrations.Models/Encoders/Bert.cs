@@ -75,13 +75,15 @@ internal sealed class BertBlock(ModelScope scope, BertConfig c)
     private readonly Point<Tensor> _mlp = scope.Point<Tensor>(Role.MlpBlock);
     private readonly Projection _up = scope.Projection("intermediate.dense", Role.Up, c.HiddenSize, c.IntermediateSize, bias: true);
     private readonly Projection _down = scope.Projection("output.dense", Role.Down, c.IntermediateSize, c.HiddenSize, bias: true);
+    private readonly Point<Joined> _sum = scope.Point<Joined>(Role.MlpSum);
     private readonly LayerNorm _norm2 = scope.LayerNorm("output.LayerNorm", c.HiddenSize, c.NormEpsilon);
     private readonly Func<Tensor, Tensor> _act = Activations.Find(c.Activation);
 
     public Tensor Forward(Tensor x, AttentionMask mask)
     {
         var h = _norm1.Forward(x + _attention.Forward(x, mask)); // [batch, seq, hidden]
-        return _norm2.Forward(h + _mlp.Run(h, input => _down.Forward(_act(_up.Forward(input)))));
+        var mlp = _mlp.Run(h, input => _down.Forward(_act(_up.Forward(input))));
+        return _sum.Run(new(mlp, h, _norm2.Forward), joined => joined.Sum());
     }
 }
 

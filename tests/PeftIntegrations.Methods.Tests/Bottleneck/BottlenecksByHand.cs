@@ -3,7 +3,7 @@ namespace PeftIntegrations.Methods.Tests;
 public sealed class BottlenecksByHand
 {
     // After the block: D·h + b = [−1 3]. Beside it: D·x + b = [−1 1]. Backwards with ȳ = [1 1]: Uᵀȳ = [1 1], and by f's slope [1 1; 0 2].
-    private static readonly Pfeiffer Serial = new() { ReductionFactor = 1 };
+    private static readonly Houlsby Serial = new() { ReductionFactor = 1, Activation = Activation.Relu };
     private static readonly ParallelAdapter Parallel = new() { ReductionFactor = 1, Scale = 4 };
     private static readonly Houlsby Gelu = new() { ReductionFactor = 1 };
 
@@ -24,7 +24,7 @@ public sealed class BottlenecksByHand
     }
 
     [Fact]
-    public void Of_Pfeiffer_add_to_the_output_what_they_make_of_it()
+    public void Behind_the_block_add_to_its_output_what_they_make_of_it()
     {
         var block = new ABlockOfTwo(Serial).Moved();
 

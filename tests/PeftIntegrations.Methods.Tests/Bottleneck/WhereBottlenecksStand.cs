@@ -19,7 +19,7 @@ public sealed class WhereBottlenecksStand : IDisposable
         new Houlsby { TrainsNorms = false }, 2 * Layers * Numbers(2), (Role.AttentionBlock, 2), (Role.MlpBlock, 2));
 
     [Fact]
-    public void Is_after_the_MLP_for_Pfeiffer() => AssertAdapted(new Pfeiffer(), Layers * Numbers(2), (Role.MlpBlock, 2));
+    public void Is_after_the_MLP_for_Pfeiffer() => AssertAdapted(new Pfeiffer(), Layers * Numbers(2), (Role.MlpSum, 2));
 
     [Fact]
     public void Is_beside_the_MLP_for_the_parallel_adapter() =>
@@ -32,7 +32,7 @@ public sealed class WhereBottlenecksStand : IDisposable
 
     [Fact]
     public void Is_never_narrower_than_one() => AssertAdapted(
-        new Pfeiffer { ReductionFactor = 1000 }, Layers * Numbers(1), (Role.MlpBlock, 2));
+        new Pfeiffer { ReductionFactor = 1000 }, Layers * Numbers(1), (Role.MlpSum, 2));
 
     /// <summary>Those of one network with a bottleneck of m: D, b, U and c.</summary>
     private static long Numbers(long m) => m * D + m + D * m + D;
