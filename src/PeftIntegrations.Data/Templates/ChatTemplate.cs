@@ -26,6 +26,12 @@ public sealed class ChatTemplate
     /// <summary>The text of the default template, or of the only one.</summary>
     public string Source => (_templates.GetValueOrDefault(Default) ?? _templates.Values.First()).Source;
 
+    /// <summary>Whether the template writes the tools that it is given.</summary>
+    internal bool WritesTools => ToolSource.Contains("tools", StringComparison.Ordinal);
+
+    /// <summary>The text of the template that is used where there are tools.</summary>
+    internal string ToolSource => _templates.GetValueOrDefault(ToolUse)?.Source ?? Source;
+
     /// <summary>Reads a template from its text.</summary>
     /// <param name="source">The text.</param>
     /// <param name="tokens">The variables that the tokenizer gives, such as <c>bos_token</c>; null for none.</param>
@@ -63,6 +69,9 @@ public sealed class ChatTemplate
         ArgumentNullException.ThrowIfNull(messages);
         return Render(new ListValue([.. messages.Select(message => JsonValues.Of(message.ToJson()))]), options ?? new());
     }
+
+    /// <summary>Whether the template marks what the assistant said.</summary>
+    internal bool MarksGeneration(RenderOptions options) => For(options).MarksGeneration;
 
     /// <summary>The template that is used: that for tools where there are tools and such a template.</summary>
     internal JinjaTemplate For(RenderOptions options) =>

@@ -5,9 +5,13 @@ internal sealed class JinjaTemplate
 {
     private readonly Statement[] _body;
 
-    private JinjaTemplate(string source, Statement[] body) => (Source, _body) = (source, body);
+    private JinjaTemplate(string source, (Statement[] Body, bool Marks) parsed) =>
+        (Source, _body, MarksGeneration) = (source, parsed.Body, parsed.Marks);
 
     public string Source { get; }
+
+    /// <summary>Whether it says what the assistant said, by <c>{% generation %}</c>.</summary>
+    public bool MarksGeneration { get; }
 
     /// <exception cref="ChatTemplateException">It cannot be read.</exception>
     public static JinjaTemplate Parse(string source) => new(source, Parser.Parse(source));

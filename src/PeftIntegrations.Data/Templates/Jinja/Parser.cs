@@ -12,15 +12,16 @@ internal sealed partial class Parser
     private HashSet<string> _used = []; // names that the innermost macro speaks of
     private readonly List<ChatTemplateException> _unknown = []; // told once all the rest can be read
     private bool _isSoft; // in a branch that may never run
+    private bool _marksGeneration;
     private int _depth;
 
     private Parser(List<Token> tokens) => _tokens = new(tokens);
 
-    public static Statement[] Parse(string source)
+    public static (Statement[] Body, bool MarksGeneration) Parse(string source)
     {
         var parser = new Parser(Lexer.Read(source));
         var statements = parser.ParseStatements([]);
-        return parser._unknown is [var first, ..] ? throw first : statements;
+        return parser._unknown is [var first, ..] ? throw first : (statements, parser._marksGeneration);
     }
 
     private Statement[] ParseStatements(string[] ends)
@@ -239,7 +240,7 @@ internal sealed partial class Parser
     {
         _tokens.Next();
         var loops = _loops;
-        _loops = 0;
+        (_loops, _marksGeneration) = (0, true);
         var body = ParseWhole("endgeneration");
         _loops = loops;
         return body;
