@@ -8,7 +8,9 @@ public static class ChatSequences
     /// <summary>Renders and encodes each conversation.</summary>
     /// <param name="chats">The conversations.</param>
     /// <param name="format">The model's.</param>
-    /// <param name="options">The longest, and what becomes of longer ones; an error by default, as a cut answer teaches to stop short.</param>
+    /// <param name="options">
+    /// The longest, and what becomes of longer ones; an error by default, as a cut answer teaches to stop short.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// Conversations are too long, the template refuses them, or it cannot be told what the assistant said; the message lists them.
     /// </exception>
@@ -40,7 +42,8 @@ public static class ChatSequences
         if (row.Length > options.MaxLength && options.Overflow != Overflow.Truncate)
         {
             throw new ArgumentException(
-                $"It has {row.Length} tokens, and MaxLength is {options.MaxLength}. Allow more, shorten it, or use Overflow.{Overflow.Truncate}.");
+                $"It has {row.Length} tokens, and MaxLength is {options.MaxLength}. "
+                + $"Allow more, shorten it, or use Overflow.{Overflow.Truncate}.");
         }
 
         var length = Math.Min(row.Length, options.MaxLength);

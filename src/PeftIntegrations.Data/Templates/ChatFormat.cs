@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace PeftIntegrations.Data;
 
 /// <summary>
@@ -29,7 +27,9 @@ public sealed class ChatFormat
     public static ChatFormat? FromFolder(string folder) =>
         ChatTemplate.FromFolder(folder) is { } template ? new(template, Tokenizer.FromFolder(folder)) : null;
 
-    /// <summary>Writes a conversation as the model reads it; tools that the template does not write are told in the system's message.</summary>
+    /// <summary>
+    /// Writes a conversation as the model reads it; tools that the template does not write are told in the system's message.
+    /// </summary>
     /// <exception cref="ChatTemplateException">The template refuses the messages, fails on them, or takes more than it may.</exception>
     public RenderedChat Render(IReadOnlyList<ChatMessage> messages, RenderOptions? options = null)
     {
@@ -79,8 +79,9 @@ public sealed class ChatFormat
         var options = new RenderOptions { Tools = chat.Tools };
         var whole = Render(chat.Messages, options);
         var encoding = _tokenizer.Encode(whole.Text, addSpecialTokens: false);
-        var spans = _template.MarksGeneration(options) ? whole.Generated : AssistantSpans.ByPrefix(
-            chat, whole.Text, encoding.Offsets, (part, prompts) => Render(part.Messages, options with { AddGenerationPrompt = prompts }).Text);
+        var spans = _template.MarksGeneration(options)
+            ? whole.Generated
+            : AssistantSpans.ByPrefix(chat, whole.Text, encoding.Offsets, RenderPart);
         var isTrained = new bool[encoding.Ids.Count];
         for (var i = 0; i < isTrained.Length; i++)
         {
@@ -89,5 +90,7 @@ public sealed class ChatFormat
         }
 
         return (encoding, whole.Text, isTrained);
+
+        string RenderPart(Chat part, bool prompts) => Render(part.Messages, options with { AddGenerationPrompt = prompts }).Text;
     }
 }

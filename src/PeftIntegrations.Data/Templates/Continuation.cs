@@ -33,7 +33,8 @@ internal sealed record Continuation(ListValue Messages, string Final)
         {
             throw Fault.Value(Set + "the final message does not appear in the chat after applying the chat template! "
                 + "This can happen if the chat template deletes portions of the final message. Please verify the chat template and final "
-                + $"message in your chat to ensure they are compatible.Final message to continue: {Final.Trim()}\nRendered chat:\n{rendered}");
+                + "message in your chat to ensure they are compatible."
+                + $"Final message to continue: {Final.Trim()}\nRendered chat:\n{rendered}");
         }
 
         var isWhole = rendered.AsSpan(at).StartsWith(Mark, StringComparison.Ordinal);

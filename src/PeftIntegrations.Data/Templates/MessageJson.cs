@@ -11,7 +11,11 @@ internal static class MessageJson
     public static ChatMessage Read(JsonObject json)
     {
         var role = Text(json, "role");
-        if (string.IsNullOrWhiteSpace(role)) throw new InvalidDataException("The field 'role' is missing. Give system, user, assistant or tool.");
+        if (string.IsNullOrWhiteSpace(role))
+        {
+            throw new InvalidDataException("The field 'role' is missing. Give system, user, assistant or tool.");
+        }
+
         var more = json.Where(field => !Known.Contains(field.Key) && field.Value is not null)
             .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())).ToList();
         return new(role, json["content"] is JsonArray ? null : Text(json, "content"))

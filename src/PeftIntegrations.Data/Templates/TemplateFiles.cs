@@ -11,6 +11,9 @@ internal static class TemplateFiles
     private const string GgufField = "tokenizer.chat_template";
     private const string Config = "tokenizer_config.json";
 
+    private static readonly (string, string)[] GgufTokens =
+        [("bos", "bos_token"), ("eos", "eos_token"), ("unknown", "unk_token"), ("padding", "pad_token")];
+
     public static ChatTemplate? ReadFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -22,7 +25,7 @@ internal static class TemplateFiles
         }
 
         var more = Path.Combine(folder, "additional_chat_templates");
-        string[] named = Directory.Exists(more) ? Directory.GetFiles(more, "*.jinja") : [];
+        var named = Directory.Exists(more) ? Directory.GetFiles(more, "*.jinja") : [];
         foreach (var file in named.Order(StringComparer.Ordinal))
         {
             sources[Path.GetFileNameWithoutExtension(file)] = Utf8File.ReadAll(file);
@@ -50,7 +53,7 @@ internal static class TemplateFiles
 
         var all = metadata.GetValueOrDefault("tokenizer.ggml.tokens") as string[] ?? [];
         var tokens = new JsonObject();
-        foreach (var (key, name) in new[] { ("bos", "bos_token"), ("eos", "eos_token"), ("unknown", "unk_token"), ("padding", "pad_token") })
+        foreach (var (key, name) in GgufTokens)
         {
             if (metadata.TryGetValue($"tokenizer.ggml.{key}_token_id", out var id) && id is IConvertible
                 && long.TryParse($"{id}", out var index) && index >= 0 && index < all.Length)
@@ -69,7 +72,8 @@ internal static class TemplateFiles
             return node switch
             {
                 null => [],
-                JsonArray list => list.ToDictionary(entry => entry!["name"]!.GetValue<string>(), entry => entry!["template"]!.GetValue<string>()),
+                JsonArray list => list.ToDictionary(
+                    entry => entry!["name"]!.GetValue<string>(), entry => entry!["template"]!.GetValue<string>()),
                 JsonObject map => map.ToDictionary(entry => entry.Key, entry => entry.Value!.GetValue<string>()),
                 _ => new() { [Default] = node.GetValue<string>() },
             };

@@ -5,7 +5,8 @@ namespace PeftIntegrations.Data;
 /// <summary>Tools, calls and answers written into the messages, for templates that know of none.</summary>
 internal static class ToldInText
 {
-    public static IReadOnlyList<ChatMessage> Of(IReadOnlyList<ChatMessage> messages, IReadOnlyList<JsonObject> tools, IToolCallFormat format)
+    public static IReadOnlyList<ChatMessage> Of(
+        IReadOnlyList<ChatMessage> messages, IReadOnlyList<JsonObject> tools, IToolCallFormat format)
     {
         var told = format.Describe(tools);
         var has = messages is [{ Role: "system", Content: not null }, ..];
@@ -17,6 +18,7 @@ internal static class ToldInText
     {
         if (message.ToolCalls is not { Count: > 0 } calls) return message;
         var written = format.Write(calls);
-        return message with { Content = string.IsNullOrEmpty(message.Content) ? written : $"{message.Content}\n{written}", ToolCalls = null };
+        var content = string.IsNullOrEmpty(message.Content) ? written : $"{message.Content}\n{written}";
+        return message with { Content = content, ToolCalls = null };
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class Conversing() : TrainingTask<Chats>("CAUSAL_LM", "L
     }
 
     [LoggerMessage(LogLevel.Warning,
-        "None of the conversations teaches where an answer ends: no end token, {Ends}, is among the trained ones, so that answers may never stop. "
-        + "Look at ChatFormat.Preview, and use a chat template that ends each answer with one")]
+        "None of the conversations teaches where an answer ends: no end token, {Ends}, is among the trained ones, so that answers may "
+        + "never stop. Look at ChatFormat.Preview, and use a chat template that ends each answer with one")]
     private static partial void LearnsNoEnd(ILogger logger, string ends);
 }

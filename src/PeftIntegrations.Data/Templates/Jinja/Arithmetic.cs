@@ -134,7 +134,7 @@ internal static class Arithmetic
             : throw new ChatTemplateException(Fault.Limit, $"a power has more than {Numbers.MostDigits} digits. Make it smaller.");
     }
 
-    private static object OfReals(string sign, object x, object y)
+    private static double OfReals(string sign, object x, object y)
     {
         var (a, b) = (Numbers.Real(x), Numbers.Real(y));
         if (b == 0 && sign is "/" or "//" or "%" && b == 0)

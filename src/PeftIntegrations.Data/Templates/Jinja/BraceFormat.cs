@@ -9,7 +9,9 @@ internal static partial class BraceFormat
 {
     private const int MostNesting = 2;
 
-    [GeneratedRegex(@"^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>\#)?(?<zero>0)?(?<width>[0-9]+)?(?<comma>[,_])?(?:\.(?<precision>[0-9]+))?(?<kind>[a-zA-Z%])?$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>\#)?(?<zero>0)?(?<width>[0-9]+)?(?<comma>[,_])?"
+        + @"(?:\.(?<precision>[0-9]+))?(?<kind>[a-zA-Z%])?$", RegexOptions.Singleline)]
     private static partial Regex Specification { get; }
 
     [GeneratedRegex(@"\.(?<name>[^.\[]+)|\[(?<key>[^\]]+)\]")]
@@ -27,15 +29,11 @@ internal static partial class BraceFormat
             for (var at = 0; at < text.Length; at++)
             {
                 var c = text[at];
-                if (c is '{' or '}' && at + 1 < text.Length && text[at + 1] == c) result.Append(text[at++]);
-                else if (c == '}') throw Fault.Value("Single '}' encountered in format string");
-                else if (c != '{') result.Append(c);
-                else
-                {
-                    var end = EndOf(text, at);
-                    result.Append(One(text[(at + 1)..end], depth));
-                    at = end;
-                }
+                var isDoubled = c is '{' or '}' && at + 1 < text.Length && text[at + 1] == c;
+                if (c == '}' && !isDoubled) throw Fault.Value("Single '}' encountered in format string");
+                var end = c == '{' && !isDoubled ? EndOf(text, at) : isDoubled ? at + 1 : at;
+                result.Append(c == '{' && !isDoubled ? One(text[(at + 1)..end], depth) : $"{c}");
+                at = end;
 
                 rendering.Meter.Step();
             }
@@ -119,14 +117,16 @@ internal static partial class BraceFormat
         if (precision > NumberFormat.MostDigits) throw Fault.Value("precision too big");
         if (kind is "x" or "X" or "o" or "b" && value is not double)
         {
-            var text = NumberFormat.Signed(Numbers.Big(value), sign, number => NumberFormat.InBase(number, kind switch { "o" => 8, "b" => 2, _ => 16 }));
+            var radix = kind switch { "o" => 8, "b" => 2, _ => 16 };
+            var text = NumberFormat.Signed(Numbers.Big(value), sign, number => NumberFormat.InBase(number, radix));
             return kind == "X" ? text.ToUpperInvariant() : text;
         }
 
         var digits = kind is "" or "d" && value is not double
             ? NumberFormat.Signed(Numbers.Big(value), sign, number => number.ToString(CultureInfo.InvariantCulture))
             : kind.Length == 0 && precision is null ? Numbers.Text(Numbers.Real(value))
-            : kind is "" or "e" or "E" or "f" or "F" or "g" or "G" or "%" ? NumberFormat.Signed(Numbers.Real(value), sign, kind is "" ? 'g' : kind[0], precision ?? 6)
+            : kind is "" or "e" or "E" or "f" or "F" or "g" or "G" or "%"
+                ? NumberFormat.Signed(Numbers.Real(value), sign, kind is "" ? 'g' : kind[0], precision ?? 6)
             : throw Fault.Value($"Unknown format code '{kind}' for object of type '{Types.NameOf(value)}'");
         return parts["comma"].Success ? Grouped(digits, parts["comma"].Value) : digits;
     }

@@ -76,7 +76,7 @@ internal sealed class Filter(Expression? value, string name, CallArguments argum
 
 internal sealed class TestExpression(Expression value, string name, CallArguments arguments) : Expression
 {
-    private readonly Test? _test = Tests.Known.GetValueOrDefault(name);
+    private readonly Test? _test = Checks.Known.GetValueOrDefault(name);
 
     public override object? Evaluate(Scope scope)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace PeftIntegrations.Data;
@@ -22,6 +23,13 @@ internal static class Casing
 
         return result.ToString();
     }
+
+    public static string Swap(string text) =>
+        string.Concat(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
+
+    /// <summary>A digit, raised ones such as ² too.</summary>
+    public static bool IsDigit(char c) => char.IsDigit(c)
+        || (char.GetUnicodeCategory(c) == UnicodeCategory.OtherNumber && char.GetNumericValue(c) is >= 0 and < 10);
 
     public static bool IsUpper(string text) => text.Any(char.IsUpper) && !text.Any(char.IsLower);
 

@@ -51,6 +51,6 @@ internal static class ChoosingFilters
         }
     }
 
-    private static Test Find(string name) => Tests.Known.TryGetValue(name, out var test) ? test
+    private static Test Find(string name) => Checks.Known.TryGetValue(name, out var test) ? test
         : throw new ChatTemplateException("TemplateRuntimeError", $"No test named {Text.Quoted(name)} found.");
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PeftIntegrations.Data;
 
 /// <summary>Python's <c>==</c>, and the hash that goes with it.</summary>

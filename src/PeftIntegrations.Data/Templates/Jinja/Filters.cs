@@ -34,5 +34,6 @@ internal static class Filters
 
     public static object? Lowered(object? value) => Types.AsText(value)?.ToLowerInvariant() ?? value;
 
-    private static object Part(string part) => part.Length > 0 && part.All(char.IsAsciiDigit) && long.TryParse(part, out var index) ? index : part;
+    private static object Part(string part) =>
+        part.Length > 0 && part.All(char.IsAsciiDigit) && long.TryParse(part, out var index) ? index : part;
 }

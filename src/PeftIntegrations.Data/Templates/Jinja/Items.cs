@@ -65,7 +65,8 @@ internal static class Items
     public static object? Get(object? value, object? key, Rendering rendering)
     {
         if (value is Undefined undefined) throw undefined.Error();
-        if (value is DictValue dict && key is not (ListValue and not TupleValue or DictValue) && dict.TryGet(key, out var found)) return found;
+        var isKey = key is not (ListValue and not TupleValue or DictValue);
+        if (value is DictValue dict && isKey && dict.TryGet(key, out var found)) return found;
         if (value is NamespaceValue space && space.Fields.TryGet(key, out var field)) return field;
         if (Types.IsWhole(key) && value is ListValue list)
         {
@@ -78,7 +79,9 @@ internal static class Items
             return Point(text, Numbers.Index(key)) ?? (object)Undefined.Element(value, key);
         }
 
-        return key is string name && Attributes.TryOf(value, name, rendering, out var attribute) ? attribute : Undefined.Element(value, key);
+        return key is string name && Attributes.TryOf(value, name, rendering, out var attribute)
+            ? attribute
+            : Undefined.Element(value, key);
     }
 
     /// <summary>Python's <c>value[start:stop:step]</c>.</summary>

@@ -9,7 +9,8 @@ internal sealed partial class Lexer
 {
     private static readonly string[] Operators =
     [
-        "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";",
+        "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}",
+        ">", "<", "=", ".", ":", "|", ",", ";",
     ];
 
     private readonly string _source;
@@ -75,7 +76,7 @@ internal sealed partial class Lexer
 
         var kind = _source[start + 1];
         var sign = start + 2 < _source.Length && _source[start + 2] is '-' or '+' ? _source[start + 2] : ' ';
-        Match? raw = kind == '%' && RawBegin.Match(_source, start) is { Success: true } match ? match : null;
+        var raw = kind == '%' && RawBegin.Match(_source, start) is { Success: true } match ? match : null;
         if (raw is not null) sign = raw.Groups[1].Value is [var written] ? written : ' ';
         AddData(_source[_at..start], sign, strips: kind != '{');
         if (raw is not null)
@@ -157,9 +158,11 @@ internal sealed partial class Lexer
         else if (Integer.Match(_source, _at) is { Success: true } whole) Take(TokenKind.Integer, whole.Value, WholeOf(whole.Value));
         else if (Name.Match(_source, _at) is { Success: true } name) TakeName(name.Value);
         else if (c is '\'' or '"' && EndOfString() is > 0 and var end) TakeString(end);
-        else if (Array.Find(Operators, sign => string.CompareOrdinal(_source, _at, sign, 0, sign.Length) == 0) is { } sign) TakeOperator(sign);
+        else if (Array.Find(Operators, IsHere) is { } sign) TakeOperator(sign);
         else throw Fault.Syntax($"unexpected char {Text.Quoted($"{c}")} at {_at}", _line);
     }
+
+    private bool IsHere(string sign) => string.CompareOrdinal(_source, _at, sign, 0, sign.Length) == 0;
 
     private void TakeName(string name)
     {
@@ -210,13 +213,17 @@ internal sealed partial class Lexer
         _at = to;
     }
 
-    private static object Digits(string text) =>
+    private static double Digits(string text) =>
         double.Parse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private object WholeOf(string text)
     {
         var digits = text.Replace("_", "", StringComparison.Ordinal);
-        if (digits.Length > Numbers.MostDigits) throw Fault.Syntax($"a number has {digits.Length} digits; at most {Numbers.MostDigits} are read", _line);
+        if (digits.Length > Numbers.MostDigits)
+        {
+            throw Fault.Syntax($"a number has {digits.Length} digits; at most {Numbers.MostDigits} are read", _line);
+        }
+
         var radix = digits.Length < 2 ? 10 : char.ToLowerInvariant(digits[1]) switch { 'b' => 2, 'o' => 8, 'x' => 16, _ => 10 };
         return radix == 10
             ? Numbers.Whole(BigInteger.Parse(digits, CultureInfo.InvariantCulture))

@@ -20,8 +20,8 @@ internal static class ListFilters
         ["sum"] = Sum,
         ["min"] = (value, rendering, a) => Extreme(value, rendering, a, -1),
         ["max"] = (value, rendering, a) => Extreme(value, rendering, a, 1),
-        ["sort"] = (value, rendering, a) => new ListValue(
-            Sorted(Items.List(value, rendering.Meter), a.Get(2, "attribute"), (a.Flag(1, "case_sensitive"), a.Flag(0, "reverse")), rendering)),
+        ["sort"] = (value, rendering, a) => new ListValue(Sorted(
+            Items.List(value, rendering.Meter), a.Get(2, "attribute"), (a.Flag(1, "case_sensitive"), a.Flag(0, "reverse")), rendering)),
         ["dictsort"] = DictSort,
         ["items"] = (value, rendering, _) => value switch
         {
@@ -42,7 +42,7 @@ internal static class ListFilters
     private static object? Default(object? value, Rendering rendering, Arguments a) =>
         value is Undefined || (a.Flag(1, "boolean") && !Types.IsTrue(value)) ? a.Get(0, "default_value", "") : value;
 
-    private static object? Join(object? value, Rendering rendering, Arguments a)
+    private static string Join(object? value, Rendering rendering, Arguments a)
     {
         var items = Items.List(value, rendering.Meter).Select(item => Filters.Follow(item, a.Get(1, "attribute"), rendering));
         return TextMethods.Join(
@@ -85,10 +85,14 @@ internal static class ListFilters
         return Ordering.Sort(items, Key, how.IsReverse, rendering.Meter);
     }
 
-    private static object DictSort(object? value, Rendering rendering, Arguments a)
+    private static ListValue DictSort(object? value, Rendering rendering, Arguments a)
     {
         if (value is Undefined undefined) throw undefined.Error();
-        if (value is not DictValue dict) throw new ChatTemplateException("AttributeError", $"'{Types.NameOf(value)}' object has no attribute 'items'");
+        if (value is not DictValue dict)
+        {
+            throw new ChatTemplateException("AttributeError", $"'{Types.NameOf(value)}' object has no attribute 'items'");
+        }
+
         var by = a.Text(1, "by", "key") switch
         {
             "key" => 0,
@@ -140,7 +144,7 @@ internal static class ListFilters
         }
     }
 
-    private static object GroupBy(object? value, Rendering rendering, Arguments a)
+    private static ListValue GroupBy(object? value, Rendering rendering, Arguments a)
     {
         var (path, otherwise, isExact) = (a.Needed(0, "attribute"), a.Get(1, "default"), a.Flag(2, "case_sensitive"));
         object? Key(object? item) => Filters.Follow(item, path, rendering, otherwise);
@@ -149,7 +153,8 @@ internal static class ListFilters
             Items.List(value, rendering.Meter), item => Folded(Key(item), isExact), reverse: false, rendering.Meter))
         {
             var key = Key(item);
-            if (groups.Count == 0 || !Equality.Of(Folded(groups[^1].Key, isExact), Folded(key, isExact), rendering.Meter)) groups.Add((key, []));
+            var isOld = groups.Count > 0 && Equality.Of(Folded(groups[^1].Key, isExact), Folded(key, isExact), rendering.Meter);
+            if (!isOld) groups.Add((key, []));
             groups[^1].Items.Add(item);
         }
 

@@ -88,12 +88,15 @@ internal sealed class Loop(IReadOnlyList<object?> items, int depth, (Scope Scope
             "depth0" => Numbers.Whole(depth),
             "previtem" => _at > 0 ? items[_at - 1] : new Undefined("there is no previous item"),
             "nextitem" => _at + 1 < items.Count ? items[_at + 1] : new Undefined("there is no next item"),
-            "cycle" => new Function((_, a) => a.Placed.Length > 0 ? a.Placed[_at % a.Placed.Length] : throw Fault.Type("no items for cycling given")),
+            "cycle" => new Function(Cycled),
             "changed" => new Function(Changed),
             _ => isKnown = false,
         };
         return isKnown;
     }
+
+    private object? Cycled(Rendering rendering, Arguments a) =>
+        a.Placed.Length > 0 ? a.Placed[_at % a.Placed.Length] : throw Fault.Type("no items for cycling given");
 
     private object Changed(Rendering rendering, Arguments a)
     {

@@ -102,7 +102,10 @@ internal sealed class Macro(Signature signature, Scope around) : Callable
         }
 
         if (signature.UsesMorePlaced) scope.Set(MorePlaced, new TupleValue([.. a.Placed.Skip(signature.Parameters.Length)]));
-        if (signature.UsesMoreNamed) scope.Set(MoreNamed, DictType.Make(new("kwargs", [], [.. named]), scope.Meter));
+        if (signature.UsesMoreNamed)
+        {
+            scope.Set(MoreNamed, DictType.Make(new("kwargs", [], [.. named]), scope.Meter));
+        }
         else if (named is [var (name, _), ..])
         {
             throw Fault.Type($"macro {Text.Quoted(signature.Name)} takes no keyword argument {Text.Quoted(name)}");

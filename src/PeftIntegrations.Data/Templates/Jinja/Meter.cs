@@ -27,7 +27,8 @@ internal sealed class Meter(TemplateLimits limits)
         if (length + more > limits.MaxLength)
         {
             throw new ChatTemplateException(Fault.Limit,
-                $"{nameof(TemplateLimits.MaxLength)} is {limits.MaxLength}, and a text has {length + more} characters. Shorten or raise it.");
+                $"{nameof(TemplateLimits.MaxLength)} is {limits.MaxLength}, and a text has {length + more} characters. "
+                + "Shorten or raise it.");
         }
 
         Step(1 + (more / CharactersOfStep));
@@ -43,7 +44,8 @@ internal sealed class Meter(TemplateLimits limits)
         if (++_depth > limits.MaxDepth)
         {
             throw new ChatTemplateException(Fault.Limit,
-                $"{nameof(TemplateLimits.MaxDepth)} is {limits.MaxDepth}, and macros call one another deeper. End the recursion or raise it.");
+                $"{nameof(TemplateLimits.MaxDepth)} is {limits.MaxDepth}, and macros call one another deeper. "
+                + "End the recursion or raise it.");
         }
     }
 

@@ -14,7 +14,8 @@ internal static class NumberFormat
     public static string Signed(double value, string flags, char kind, int precision)
     {
         var isNegative = value < 0 || (value == 0 && double.IsNegative(value));
-        var text = !double.IsFinite(value) ? double.IsNaN(value) ? "nan" : "inf" : Digits(Math.Abs(value), char.ToLowerInvariant(kind), precision);
+        var text = double.IsNaN(value) ? "nan" : double.IsInfinity(value) ? "inf"
+            : Digits(Math.Abs(value), char.ToLowerInvariant(kind), precision);
         return Sign(isNegative, flags) + (char.IsUpper(kind) ? text.ToUpperInvariant() : text);
     }
 
@@ -38,7 +39,8 @@ internal static class NumberFormat
     private static string General(double value, int precision)
     {
         var exponent = value == 0 ? 0 : int.Parse(Exponential(value, precision - 1).Split('e')[1], CultureInfo.InvariantCulture);
-        if (exponent >= -4 && exponent < precision) return Bare(value.ToString($"F{precision - 1 - exponent}", CultureInfo.InvariantCulture));
+        var isPlain = exponent >= -4 && exponent < precision;
+        if (isPlain) return Bare(value.ToString($"F{precision - 1 - exponent}", CultureInfo.InvariantCulture));
         var parts = Exponential(value, precision - 1).Split('e');
         return $"{Bare(parts[0])}e{parts[1]}";
     }

@@ -16,7 +16,7 @@ internal static class Numbers
 
     public static object Whole(BigInteger value)
     {
-        if (value >= long.MinValue && value <= long.MaxValue) return Whole((long)value);
+        if (value.GetBitLength() < 64) return Whole((long)value);
         return value.GetBitLength() <= MostBits ? value : throw new ChatTemplateException(Fault.Limit,
             $"a number has more than {MostDigits} digits. Make it smaller.");
     }

@@ -50,7 +50,8 @@ internal sealed partial class Parser
 
         var end = _tokens.Expect("]");
         return keys.Count == 1 ? keys[0](value)
-            : plain.TrueForAll(key => key is not null) ? new Element(value, new ListExpression([.. plain.OfType<Expression>()], isTuple: true))
+            : plain.TrueForAll(key => key is not null)
+                ? new Element(value, new ListExpression([.. plain.OfType<Expression>()], isTuple: true))
             : throw Fault.Syntax("several slices at once are not supported", end.Line);
     }
 
@@ -85,7 +86,7 @@ internal sealed partial class Parser
         _tokens.Next();
         var isNegated = _tokens.SkipIfName("not");
         var (name, line) = ParseDottedName();
-        if (!_isSoft && !Tests.Known.ContainsKey(name)) _unknown.Add(Fault.Unknown("test", name, line));
+        if (!_isSoft && !Checks.Known.ContainsKey(name)) _unknown.Add(Fault.Unknown("test", name, line));
         var arguments = CallArguments.None;
         if (_tokens.Current.Is("(")) arguments = ParseArguments();
         else if (StartsArgument(_tokens.Current)) arguments = new([ParsePostfix(ParsePrimary())], []);
@@ -118,8 +119,14 @@ internal sealed partial class Parser
             if (!isFirst) _tokens.Expect(",");
             if (_tokens.Current.Is(")")) break;
             var isOrdered = moreNamed is null && (morePlaced is null || !_tokens.Current.Is("*"));
-            if (_tokens.SkipIf("*")) morePlaced = ParseExpression();
-            else if (_tokens.SkipIf("**")) moreNamed = ParseExpression();
+            if (_tokens.SkipIf("*"))
+            {
+                morePlaced = ParseExpression();
+            }
+            else if (_tokens.SkipIf("**"))
+            {
+                moreNamed = ParseExpression();
+            }
             else if (_tokens.Current.Kind == TokenKind.Name && _tokens.Ahead.Is("="))
             {
                 var name = _tokens.Next().Text;

@@ -8,7 +8,9 @@ namespace PeftIntegrations.Data;
 /// <summary>Python's <c>'%s of %d' % (a, b)</c>.</summary>
 internal static partial class PercentFormat
 {
-    [GeneratedRegex(@"%(?:\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>\*|[0-9]+)?(?:\.(?<precision>\*|[0-9]+))?[hlL]?(?<kind>.)?", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"%(?:\((?<name>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>\*|[0-9]+)?(?:\.(?<precision>\*|[0-9]+))?[hlL]?(?<kind>.)?",
+        RegexOptions.Singleline)]
     private static partial Regex Field { get; }
 
     public static string Apply(string format, object? values, Meter meter)

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace PeftIntegrations.Data;
 
 /// <summary>Python's ways to cut a text.</summary>
 internal static class Splitting
 {
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029");
+
     public static ListValue Left(string text, Arguments a, Meter meter)
     {
         var (separator, most) = Read(text, a, meter);
@@ -32,7 +36,7 @@ internal static class Splitting
         meter.Step(text.Length / 4);
         for (var at = 0; at < text.Length;)
         {
-            var end = text.AsSpan(at).IndexOfAny("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029");
+            var end = text.AsSpan(at).IndexOfAny(LineEnds);
             end = end < 0 ? text.Length : at + end;
             var next = end == text.Length ? end : end + (text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? 2 : 1);
             yield return text[at..(keepEnds ? next : end)];

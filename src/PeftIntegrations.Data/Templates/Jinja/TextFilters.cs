@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace PeftIntegrations.Data;
@@ -21,7 +20,8 @@ internal static partial class TextFilters
         ["e"] = (value, rendering, _) => Escaped(value, rendering.Meter),
         ["escape"] = (value, rendering, _) => Escaped(value, rendering.Meter),
         ["forceescape"] = (value, rendering, _) => Escaped(Text.Of(value, rendering.Meter), rendering.Meter),
-        ["striptags"] = Made((text, _) => string.Join(' ', Tag.Replace(text, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
+        ["striptags"] = Made((text, _) =>
+            string.Join(' ', Tag.Replace(text, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
         ["replace"] = (value, rendering, a) => TextMethods.Replace(
             Text.Of(value, rendering.Meter), (Text.Of(a.Needed(0, "old")), Text.Of(a.Needed(1, "new"))),
             a.Get(2, "count") is null ? -1 : a.Number(2, "count", -1), rendering.Meter),
@@ -126,9 +126,11 @@ internal static partial class TextFilters
         var text = (Types.AsText(value) ?? "").Trim().Replace("_", "", StringComparison.Ordinal);
         if (radix == 16 && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) text = text[2..];
         if (text.Length > Numbers.MostDigits) return otherwise;
-        if (radix == 16) return BigInteger.TryParse("0" + text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? Numbers.Whole(hex) : otherwise;
-        if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return Numbers.Whole(whole);
-        return Real(text) is { } real && double.IsFinite(real) ? Numbers.Whole(new BigInteger(real)) : otherwise;
+        var style = radix == 16 ? NumberStyles.AllowHexSpecifier : NumberStyles.AllowLeadingSign;
+        var digits = radix == 16 ? "0" + text : text; // a first digit above 7 would be a sign
+        if (BigInteger.TryParse(digits, style, CultureInfo.InvariantCulture, out var whole)) return Numbers.Whole(whole);
+        return radix == 16 ? otherwise
+            : Real(text) is { } real && double.IsFinite(real) ? Numbers.Whole(new BigInteger(real)) : otherwise;
     }
 
     private static double? Real(object? value) => Types.IsNumber(value) ? Numbers.Real(value!)

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
 
 namespace PeftIntegrations.Data;
@@ -14,13 +13,14 @@ internal static class TextMethods
         ["casefold"] = Made((text, _) => text.ToLowerInvariant()),
         ["title"] = Made((text, _) => Casing.Title(text)),
         ["capitalize"] = Made((text, _) => Casing.Capitalize(text)),
-        ["swapcase"] = Made((text, _) => string.Concat(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)))),
+        ["swapcase"] = Made((text, _) => Casing.Swap(text)),
         ["strip"] = Made((text, a) => Strip(text, a, start: true, end: true)),
         ["lstrip"] = Made((text, a) => Strip(text, a, start: true, end: false)),
         ["rstrip"] = Made((text, a) => Strip(text, a, start: false, end: true)),
         ["removeprefix"] = Made((text, a) => a.Text(0, "prefix") is var part && Starts(text, part) ? text[part.Length..] : text),
         ["removesuffix"] = Made((text, a) => a.Text(0, "suffix") is var part && Ends(text, part) ? text[..^part.Length] : text),
-        ["replace"] = (self, rendering, a) => Replace(Of(self), (a.Text(0, "old"), a.Text(1, "new")), a.Number(2, "count", -1), rendering.Meter),
+        ["replace"] = (self, rendering, a) =>
+            Replace(Of(self), (a.Text(0, "old"), a.Text(1, "new")), a.Number(2, "count", -1), rendering.Meter),
         ["join"] = (self, rendering, a) => Join(Of(self), a.Needed(0, "iterable"), rendering.Meter),
         ["split"] = (self, rendering, a) => Splitting.Left(Of(self), a, rendering.Meter),
         ["rsplit"] = (self, rendering, a) => Splitting.Right(Of(self), a, rendering.Meter),
@@ -34,13 +34,14 @@ internal static class TextMethods
         ["index"] = (self, rendering, a) => Found(Find(self, a, rendering, last: false)),
         ["rindex"] = (self, rendering, a) => Found(Find(self, a, rendering, last: true)),
         ["count"] = (self, rendering, a) => Numbers.Whole(CountOf(Of(self), a.Text(0, "sub"), rendering.Meter)),
-        ["center"] = (self, rendering, a) => Pad(Of(self), a, rendering.Meter, missing => (missing / 2) + (missing & a.Number(0, "width", 0) & 1)),
+        ["center"] = (self, rendering, a) =>
+            Pad(Of(self), a, rendering.Meter, missing => (missing / 2) + (missing & a.Number(0, "width", 0) & 1)),
         ["ljust"] = (self, rendering, a) => Pad(Of(self), a, rendering.Meter, _ => 0),
         ["rjust"] = (self, rendering, a) => Pad(Of(self), a, rendering.Meter, missing => missing),
         ["zfill"] = (self, rendering, a) => Zeros(Of(self), a.Number(0, "width", 0), rendering.Meter),
         ["format"] = (self, rendering, a) => BraceFormat.Apply(Of(self), a, rendering),
         ["isalpha"] = All(char.IsLetter),
-        ["isdigit"] = All(c => char.IsDigit(c) || char.GetUnicodeCategory(c) == UnicodeCategory.OtherNumber && char.GetNumericValue(c) is >= 0 and < 10),
+        ["isdigit"] = All(Casing.IsDigit),
         ["isdecimal"] = All(char.IsDigit),
         ["isnumeric"] = All(char.IsNumber),
         ["isalnum"] = All(c => char.IsLetter(c) || char.IsNumber(c)),
@@ -68,8 +69,10 @@ internal static class TextMethods
 
         List<string> points = [.. Points.Each(text)];
         HashSet<string> all = [.. Points.Each(signs)];
-        if (end) points.RemoveRange(points.FindLastIndex(point => !all.Contains(point)) + 1, points.Count - points.FindLastIndex(point => !all.Contains(point)) - 1);
-        return string.Concat(start ? points.SkipWhile(all.Contains) : points);
+        var (from, to) = (start ? points.FindIndex(IsKept) : 0, end ? points.FindLastIndex(IsKept) + 1 : points.Count);
+        return from < 0 || from > to ? "" : string.Concat(points[from..to]);
+
+        bool IsKept(string point) => !all.Contains(point);
     }
 
     public static string Replace(string text, (string Old, string New) change, int most, Meter meter)
@@ -82,8 +85,8 @@ internal static class TextMethods
         if (change.Old.Length > 0 && most < 0) return text.Replace(change.Old, change.New, StringComparison.Ordinal);
 
         var result = new StringBuilder();
-        string[] pieces = change.Old.Length == 0
-            ? ["", .. Points.Each(text), ""]
+        var pieces = change.Old.Length == 0
+            ? Points.Each(text).Prepend("").Append("").ToArray()
             : text.Split(change.Old, (int)count + 1, StringSplitOptions.None);
         for (var i = 0; i < pieces.Length; i++)
         {
@@ -116,7 +119,8 @@ internal static class TextMethods
 
         meter.Text((long)text.Length + missing);
         var left = before(missing);
-        var fill = a.Text(1, "fillchar", " ") is [var sign] ? sign : throw Fault.Type("The fill character must be exactly one character long");
+        var fill = a.Text(1, "fillchar", " ") is [var sign] ? sign
+            : throw Fault.Type("The fill character must be exactly one character long");
         return new string(fill, left) + text + new string(fill, missing - left);
     }
 
@@ -159,7 +163,7 @@ internal static class TextMethods
 
     private static object Found(object place) => place is -1L ? throw Fault.Value("substring not found") : place;
 
-    private static object Touches(object? self, Arguments a, Func<string, string, bool> test)
+    private static bool Touches(object? self, Arguments a, Func<string, string, bool> test)
     {
         var text = Of(self);
         return a.Needed(0, "prefix") is TupleValue parts

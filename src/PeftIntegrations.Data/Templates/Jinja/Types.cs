@@ -41,7 +41,8 @@ internal static class Types
         _ => true,
     };
 
-    public static bool IsIterable(object? value) => value is string or Markup or ListValue or DictValue or ViewValue or LazyValue or Undefined;
+    public static bool IsIterable(object? value) =>
+        value is string or Markup or ListValue or DictValue or ViewValue or LazyValue or Undefined;
 
     public static bool IsWhole(object? value) => value is long or BigInteger or bool;
 

@@ -17,7 +17,8 @@ internal sealed class Llama3 : IToolCallFormat
     public bool Fits(string template) => template.Contains("<|start_header_id|>", StringComparison.Ordinal)
         && template.Contains("\"parameters\"", StringComparison.Ordinal);
 
-    public int? EndOf(string text) => Start(text) is { } start ? ToolCallJson.EndOf(text, start) : text.Trim().Length > Tag.Length ? text.Length : null;
+    public int? EndOf(string text) => Start(text) is { } start ? ToolCallJson.EndOf(text, start)
+        : text.Trim().Length > Tag.Length ? text.Length : null;
 
     public IReadOnlyList<ToolCall>? Read(string text) =>
         Start(text) is { } start ? ToolCallJson.Read(text[start..], "parameters", "arguments") : null;

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace PeftIntegrations.Data;
 
 /// <summary>
-/// Mistral: <c>[TOOL_CALLS] [{"name": …, "arguments": {…}, "id": …}]</c>, or <c>[TOOL_CALLS]name[ARGS]{…}</c> in newer models. The mark
-/// is a special token, which a decoder may leave out: a text that begins as such a list is one.
+/// Mistral: <c>[TOOL_CALLS] [{"name": …, "arguments": {…}, "id": …}]</c>, or <c>[TOOL_CALLS]name[ARGS]{…}</c> in newer models. The
+/// mark is a special token, which a decoder may leave out: a text that begins as such a list is one.
 /// </summary>
 internal sealed class Mistral : IToolCallFormat
 {

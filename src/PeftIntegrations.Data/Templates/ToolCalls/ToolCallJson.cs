@@ -20,9 +20,15 @@ internal static class ToolCallJson
                 if (c == '\\') at++;
                 else if (c == '"') inText = false;
             }
-            else if (c == '"') inText = true;
-            else if (c is '{' or '[') depth++;
-            else if (c is '}' or ']' && --depth == 0) return at + 1;
+            else
+            {
+                inText = c == '"';
+                depth += c is '{' or '[' ? 1 : c is '}' or ']' ? -1 : 0;
+                if (depth == 0 && c is '}' or ']')
+                {
+                    return at + 1;
+                }
+            }
         }
 
         return null;

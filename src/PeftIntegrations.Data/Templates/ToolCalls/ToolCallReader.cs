@@ -85,8 +85,8 @@ public sealed class ToolCallReader(IToolCallFormat format)
     private int Safe()
     {
         var start = Blanks();
-        if ((_isAtStart || _isBehindCall) && format.BeginsWhole.Any(mark => mark.StartsWith(_held[start..], StringComparison.Ordinal))) return 0;
-        if (_isAtStart && start == _held.Length && format.BeginsWhole.Count > 0) return 0;
+        var mayBegin = _isAtStart || _isBehindCall; // blanks alone begin everything
+        if (mayBegin && format.BeginsWhole.Any(mark => mark.StartsWith(_held[start..], StringComparison.Ordinal))) return 0;
         for (var at = Math.Max(0, _held.Length - format.Begins.Append("").Max(mark => mark.Length)); at < _held.Length; at++)
         {
             if (format.Begins.Any(mark => mark.StartsWith(_held[at..], StringComparison.Ordinal))) return at;

@@ -5,7 +5,7 @@ namespace PeftIntegrations.Data;
 internal delegate bool Test(object? value, Rendering rendering, Arguments arguments);
 
 /// <summary>What stands behind <c>is</c>.</summary>
-internal static class Tests
+internal static class Checks
 {
     public static readonly FrozenDictionary<string, Test> Known = new Dictionary<string, Test>
     {
@@ -54,7 +54,8 @@ internal static class Tests
 
     private static Test Plain(Func<object?, bool> test) => (value, _, _) => test(value);
 
-    private static Test Compared(string sign) => (value, rendering, a) => Ordering.Holds(sign, value, a.Needed(0, "other"), rendering.Meter);
+    private static Test Compared(string sign) => (value, rendering, a) =>
+        Ordering.Holds(sign, value, a.Needed(0, "other"), rendering.Meter);
 
     private static bool IsKnown(string name) => Known.ContainsKey(name);
 }
