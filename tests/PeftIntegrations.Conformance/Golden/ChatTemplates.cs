@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PeftIntegrations.Core;
 using PeftIntegrations.Data;
 
 namespace PeftIntegrations.Conformance;
@@ -11,7 +10,10 @@ public sealed class ChatTemplates(CaseReport report)
     private const int ShownError = 200; // the peer cuts its errors there
     private static readonly JsonObject Tokens = new()
     {
-        ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["pad_token"] = "<pad>", ["unk_token"] = "<unk>",
+        ["bos_token"] = "<s>",
+        ["eos_token"] = "</s>",
+        ["pad_token"] = "<pad>",
+        ["unk_token"] = "<unk>",
     };
 
     public static IEnumerable<TheoryDataRow<string>> Cases => ReferenceSet.Current.Cases(Kind, "cases.json");

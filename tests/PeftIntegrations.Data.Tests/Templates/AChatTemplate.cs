@@ -32,7 +32,7 @@ public sealed class AChatTemplate : IDisposable
         var template = ChatTemplate.FromFolder(_folder.FullName)!;
 
         Assert.Equal("plain", template.Render([]).Text);
-        Assert.Equal("1 tools", template.Render([], new() { Tools = [new()] }).Text);
+        Assert.Equal("1 tools", template.Render([], new() { Tools = [[]] }).Text);
     }
 
     [Fact]

@@ -5,9 +5,10 @@ using System.Text.RegularExpressions;
 namespace PeftIntegrations.Data;
 
 /// <summary>Python's <c>'{} {name:>8}'.format(…)</c>.</summary>
-internal static partial class BraceFormat
+internal sealed partial class BraceFormat(Arguments arguments, Rendering rendering)
 {
     private const int MostNesting = 2;
+    private int _next;
 
     [GeneratedRegex(
         @"^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>\#)?(?<zero>0)?(?<width>[0-9]+)?(?<comma>[,_])?"
@@ -17,62 +18,58 @@ internal static partial class BraceFormat
     [GeneratedRegex(@"\.(?<name>[^.\[]+)|\[(?<key>[^\]]+)\]")]
     private static partial Regex Step { get; }
 
-    public static string Apply(string format, Arguments a, Rendering rendering)
+    public static string Apply(string format, Arguments a, Rendering rendering) => new BraceFormat(a, rendering).Expand(format, 0);
+
+    private string Expand(string text, int depth)
     {
-        var next = 0;
-        return Expand(format, 0);
-
-        string Expand(string text, int depth)
+        if (depth > MostNesting) throw Fault.Value("Max string recursion exceeded");
+        var result = new StringBuilder();
+        for (var at = 0; at < text.Length; at++)
         {
-            if (depth > MostNesting) throw Fault.Value("Max string recursion exceeded");
-            var result = new StringBuilder();
-            for (var at = 0; at < text.Length; at++)
-            {
-                var c = text[at];
-                var isDoubled = c is '{' or '}' && at + 1 < text.Length && text[at + 1] == c;
-                if (c == '}' && !isDoubled) throw Fault.Value("Single '}' encountered in format string");
-                var end = c == '{' && !isDoubled ? EndOf(text, at) : isDoubled ? at + 1 : at;
-                result.Append(c == '{' && !isDoubled ? One(text[(at + 1)..end], depth) : $"{c}");
-                at = end;
-
-                rendering.Meter.Step();
-            }
-
-            rendering.Meter.Text(result.Length);
-            return result.ToString();
+            var c = text[at];
+            var isDoubled = c is '{' or '}' && at + 1 < text.Length && text[at + 1] == c;
+            if (c == '}' && !isDoubled) throw Fault.Value("Single '}' encountered in format string");
+            var end = c == '{' && !isDoubled ? EndOf(text, at) : isDoubled ? at + 1 : at;
+            var piece = c == '{' && !isDoubled ? One(text[(at + 1)..end], depth) : $"{c}";
+            rendering.Meter.Grow(result.Length, piece.Length);
+            result.Append(piece);
+            at = end;
         }
 
-        string One(string field, int depth)
-        {
-            var colon = field.IndexOf(':', StringComparison.Ordinal);
-            var name = colon < 0 ? field : field[..colon];
-            var conversion = name.Length > 1 && name[^2] == '!' ? name[^1] : ' ';
-            var value = Find(conversion == ' ' ? name : name[..^2]);
-            if (conversion != ' ') value = conversion == 's' ? Text.Of(value, rendering.Meter) : Text.Repr(value, rendering.Meter);
-            return Written(value, colon < 0 ? "" : Expand(field[(colon + 1)..], depth + 1), rendering.Meter);
-        }
-
-        object? Find(string path)
-        {
-            var end = path.IndexOfAny(['.', '[']);
-            var first = end < 0 ? path : path[..end];
-            var value = first.Length == 0 || int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-                ? Placed(first.Length == 0 ? next++ : int.Parse(first, CultureInfo.InvariantCulture))
-                : a.Named.FirstOrDefault(pair => pair.Name == first) is { Name: not null } named ? named.Value
-                : throw new ChatTemplateException("KeyError", Text.Quoted(first));
-            foreach (Match step in Step.Matches(end < 0 ? "" : path[end..]))
-            {
-                var key = step.Groups["key"].Value;
-                value = step.Groups["name"].Success ? Attributes.Of(value, step.Groups["name"].Value, rendering)
-                    : Items.Get(value, long.TryParse(key, out var index) ? index : key, rendering);
-            }
-
-            return value;
-        }
-
-        object? Placed(int index) => index < a.Placed.Length ? a.Placed[index]
-            : throw new ChatTemplateException("IndexError", $"Replacement index {index} out of range for positional args tuple");
+        return result.ToString();
     }
+
+    private string One(string field, int depth)
+    {
+        var colon = field.IndexOf(':', StringComparison.Ordinal);
+        var name = colon < 0 ? field : field[..colon];
+        var conversion = name.Length > 1 && name[^2] == '!' ? name[^1] : ' ';
+        var value = Find(conversion == ' ' ? name : name[..^2]);
+        if (conversion != ' ') value = conversion == 's' ? Text.Of(value, rendering.Meter) : Text.Repr(value, rendering.Meter);
+        return Written(value, colon < 0 ? "" : Expand(field[(colon + 1)..], depth + 1), rendering.Meter);
+    }
+
+    private object? Find(string path)
+    {
+        var end = path.IndexOfAny(['.', '[']);
+        var first = end < 0 ? path : path[..end];
+        var isPlaced = int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var place);
+        var value = isPlaced || first.Length == 0 ? Placed(isPlaced ? place : _next++)
+            : arguments.Named.FirstOrDefault(pair => pair.Name == first) is { Name: not null } named ? named.Value
+            : throw new ChatTemplateException("KeyError", Text.Quoted(first));
+        foreach (Match step in Step.Matches(end < 0 ? "" : path[end..]))
+        {
+            var key = step.Groups["key"].Value;
+            value = step.Groups["name"].Success
+                ? Attributes.Of(value, step.Groups["name"].Value, rendering)
+                : Items.Get(value, long.TryParse(key, out var index) ? index : key, rendering);
+        }
+
+        return value;
+    }
+
+    private object? Placed(int index) => index < arguments.Placed.Length ? arguments.Placed[index]
+        : throw new ChatTemplateException("IndexError", $"Replacement index {index} out of range for positional args tuple");
 
     private static int EndOf(string text, int at)
     {

@@ -85,9 +85,7 @@ internal static class TextMethods
         if (change.Old.Length > 0 && most < 0) return text.Replace(change.Old, change.New, StringComparison.Ordinal);
 
         var result = new StringBuilder();
-        var pieces = change.Old.Length == 0
-            ? Points.Each(text).Prepend("").Append("").ToArray()
-            : text.Split(change.Old, (int)count + 1, StringSplitOptions.None);
+        var pieces = Pieces(text, change.Old, (int)count);
         for (var i = 0; i < pieces.Length; i++)
         {
             if (i > 0) result.Append(i <= count ? change.New : "");
@@ -123,6 +121,9 @@ internal static class TextMethods
             : throw Fault.Type("The fill character must be exactly one character long");
         return new string(fill, left) + text + new string(fill, missing - left);
     }
+
+    private static string[] Pieces(string text, string between, int most) =>
+        between.Length == 0 ? ["", .. Points.Each(text), ""] : text.Split(between, most + 1, StringSplitOptions.None);
 
     private static string Zeros(string text, int width, Meter meter)
     {
