@@ -62,8 +62,10 @@ public sealed class ChatTemplate
     }
 
     /// <summary>Writes a conversation as the model reads it.</summary>
-    /// <exception cref="ChatTemplateException">The template refuses the messages, fails on them, or takes more than it may.</exception>
-    /// <exception cref="ArgumentException">The last message is to be continued, and cannot be.</exception>
+    /// <exception cref="ChatTemplateException">
+    /// The template refuses the messages, fails on them, or takes more than it may; or the last message is to be continued, and cannot be.
+    /// </exception>
+    /// <exception cref="ArgumentException">There are several templates, and none is the default one.</exception>
     public RenderedChat Render(IReadOnlyList<ChatMessage> messages, RenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(messages);

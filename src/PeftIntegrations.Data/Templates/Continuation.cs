@@ -19,7 +19,9 @@ internal sealed record Continuation(ListValue Messages, string Final)
             throw Fault.Value("continue_final_message is set to \"content\" but this is not an accepted field in the chat_template");
         }
 
-        var (marked, final) = content is ListValue parts ? OfParts(parts) : ((string)content + Mark, (string)content);
+        var (marked, final) = content is ListValue parts ? OfParts(parts)
+            : content is string text ? (text + Mark, text)
+            : throw Fault.Type($"can only concatenate str (not \"{Types.NameOf(content)}\") to str");
         var message = new DictValue();
         foreach (var (name, value) in last) message[name] = value;
         message["content"] = marked;
