@@ -11,7 +11,7 @@ public sealed partial class PeftModel
     /// The method, such as <c>new Lora { Rank = 8 }</c>. A classifier's head is trained whole beside it, as huggingface/peft does.
     /// </param>
     /// <param name="data">
-    /// What to learn: <see cref="Texts"/> to continue (or to guess hidden tokens of), <see cref="LabelledTexts"/>,
+    /// What to learn: <see cref="Texts"/> to continue (or to guess hidden tokens of), <see cref="Chats"/>, <see cref="LabelledTexts"/>,
     /// <see cref="MultiLabelTexts"/>, <see cref="ScoredTexts"/>, <see cref="TaggedTexts"/>, or <see cref="TextGroups"/> for vectors.
     /// </param>
     /// <param name="options">How.</param>

@@ -1,6 +1,10 @@
 using BenchmarkDotNet.Running;
+using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
+
+if (args is [TemplateRate.Name]) return TemplateRate.Run();
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
+return 0;
