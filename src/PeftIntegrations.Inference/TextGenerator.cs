@@ -18,12 +18,18 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
     /// <exception cref="ArgumentException">A prompt has no token, or more than the model reads.</exception>
     public IReadOnlyList<GeneratedText> Generate(
         IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText = null,
+            CancellationToken cancellationToken = default) =>
+        Generate([.. prompts.Select(prompt => tokenizer.Encode(prompt).Ids)], options, onText, cancellationToken);
+
+    /// <summary>Continues texts that are encoded already, such as conversations; nothing is added to them.</summary>
+    /// <inheritdoc cref="Generate(IReadOnlyList{string}, GenerationOptions, Action{TextPiece}?, CancellationToken)"/>
+    public IReadOnlyList<GeneratedText> Generate(
+        IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<TextPiece>? onText = null,
             CancellationToken cancellationToken = default)
     {
         var chosen = options.Over(defaults);
-        var encoded = prompts.Select(prompt => tokenizer.Encode(prompt).Ids).ToArray();
-        var rows = encoded.Select(ids => new Row(tokenizer.CreateStream(), new StopTexts(chosen.Stop ?? []), ids.Count)).ToArray();
-        using var decoding = new Decoding(model, [.. encoded.Select(ids => new GenerationRequest(ids, chosen))]);
+        var rows = prompts.Select(ids => new Row(tokenizer.CreateStream(), new StopTexts(chosen.Stop ?? []), ids.Count)).ToArray();
+        using var decoding = new Decoding(model, [.. prompts.Select(ids => new GenerationRequest(ids, chosen))]);
         while (!decoding.IsDone)
         {
             foreach (var token in decoding.Next(cancellationToken))

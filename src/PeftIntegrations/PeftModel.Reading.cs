@@ -58,7 +58,7 @@ public sealed partial class PeftModel
         CancellationToken cancellationToken)
     {
         var encoded = Encode(texts, HowToRead(options));
-        return await _thread.Run(
+        return await Serve(
             stop =>
             {
                 _adapters.Activate(adapter ?? Composition.None);

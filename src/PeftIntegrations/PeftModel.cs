@@ -7,7 +7,7 @@ namespace PeftIntegrations;
 /// <remarks>
 /// All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.
 /// </remarks>
-public sealed partial class PeftModel : IAsyncDisposable
+public sealed partial class PeftModel : IAsyncDisposable, IDisposable
 {
     private readonly OwnerThread _thread;
     private readonly PretrainedModel _model;
@@ -24,6 +24,8 @@ public sealed partial class PeftModel : IAsyncDisposable
         (_thread, Source, _model, UnusedTensors) = (thread, source, loaded.Model, loaded.Unused);
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
+        _requests = new(options.MaxQueuedRequests);
+        _chatTemplate = options.ChatTemplate;
         Tokenizer = ModelFiles.ReadTokenizer(source);
         _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
         _encoder = new(_model);
@@ -121,6 +123,9 @@ public sealed partial class PeftModel : IAsyncDisposable
         _adapters.Dispose();
         _model.Dispose();
     }).ConfigureAwait(false);
+
+    /// <summary>The same, for owners that cannot wait: it blocks until all is freed.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private static PeftModel Load(OwnerThread thread, string path, PeftModelOptions options)
     {
