@@ -4,3 +4,5 @@ global using PeftIntegrations.Inference;
 global using PeftIntegrations.Methods;
 global using PeftIntegrations.Testing;
 global using PeftIntegrations.Training;
+
+[assembly: AssemblyFixture(typeof(PeftIntegrations.SemanticKernel.Tests.TaughtAdapters))]

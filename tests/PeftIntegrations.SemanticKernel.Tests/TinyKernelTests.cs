@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using PeftIntegrations.Core;
 
 namespace PeftIntegrations.SemanticKernel.Tests;
@@ -6,10 +7,11 @@ namespace PeftIntegrations.SemanticKernel.Tests;
 public abstract class TinyKernelTests : IAsyncLifetime
 {
     protected const string Prompt = "Once";
-    private const string Template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
-        + "{% if add_generation_prompt %}assistant: {% endif %}";
 
-    private static readonly string[] Lessons = ["the cat sat on the mat", "a dog ran", "UP AND DOWN", "12345 67890"];
+    /// <summary>ChatML, which says nothing of tools: they are told as Hermes models know them.</summary>
+    private const string Template = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+        + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
     private readonly TemporaryFolder _folder = new();
 
     static TinyKernelTests() => TorchRuntime.Threads = 1; // threads would only wait for each other
@@ -18,14 +20,13 @@ public abstract class TinyKernelTests : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected static PeftModelOptions Plain => new() { DType = ScalarType.Float32, Device = "cpu" };
+    internal static PeftModelOptions Plain => new() { DType = ScalarType.Float32, Device = "cpu", ChatTemplate = Template };
 
     protected string ModelFolder => _folder["tiny"];
 
     public async ValueTask InitializeAsync()
     {
         TinyModelFolder.WriteLlama(ModelFolder, config => config["max_position_embeddings"] = 100_000);
-        await File.WriteAllTextAsync(Path.Combine(ModelFolder, "chat_template.jinja"), Template);
         Model = await PeftModel.LoadAsync(ModelFolder, Plain);
     }
 
@@ -43,14 +44,17 @@ public abstract class TinyKernelTests : IAsyncLifetime
         return builder.Build();
     }
 
-    /// <summary>Teaches an adapter for each name, each another text.</summary>
+    /// <summary>Loads some of the four adapters, a to d, that write another text each.</summary>
     protected async Task Teach(params string[] names)
     {
-        foreach (var (i, name) in names.Index())
-        {
-            var options = new TrainingOptions { MaxSteps = 4, BatchSize = 1, LearningRate = 0.2, Seed = i };
-            await Model.TrainAsync(name, new Lora { Rank = 4 }, Texts.FromLines([Lessons[i]]), options, cancellationToken: Cancellation);
-        }
+        foreach (var name in names) await Model.LoadAdapterAsync(name, (await TaughtAdapters.Folders)[name], Cancellation);
+    }
+
+    /// <summary>What the model answers without a kernel.</summary>
+    protected async Task<string> Answered(string? adapter = null, string question = Prompt, int tokens = 12)
+    {
+        var options = new ChatOptions { MaxOutputTokens = tokens };
+        return (await Model.AsIChatClient(adapter).GetResponseAsync(question, options, Cancellation)).Text;
     }
 
     /// <summary>What the model itself says.</summary>
