@@ -31,7 +31,7 @@ public sealed class PeftChatClient : IChatClient
     internal PeftChatClient(IModelSource source, AdapterChoice choice)
     {
         (_source, _choice) = (source, choice);
-        _metadata = new("peftintegrations", defaultModelId: choice.ClientId);
+        _metadata = new(Provider.Name, defaultModelId: choice.ClientId);
     }
 
     /// <inheritdoc/>
@@ -65,10 +65,8 @@ public sealed class PeftChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? _metadata
-            : serviceType == typeof(PeftModel) ? _source.Loaded
-            : serviceType == typeof(Data.Tokenizer) ? _source.Loaded?.Tokenizer
             : serviceType.IsInstanceOfType(this) ? this
-            : null;
+            : Provider.Service(_source.Loaded, serviceType);
     }
 
     /// <summary>Does nothing: the model belongs to whoever loaded it.</summary>

@@ -10,4 +10,9 @@ public static class PeftModelExtensions
     /// <param name="model">The model; it stays its owner's.</param>
     /// <param name="adapter">The adapter that answers where a request names none; null for the model alone.</param>
     public static IChatClient AsIChatClient(this PeftModel model, string? adapter = null) => new PeftChatClient(model, adapter);
+
+    /// <summary>A generator that makes vectors with the model.</summary>
+    /// <inheritdoc cref="AsIChatClient"/>
+    public static IEmbeddingGenerator<string, Embedding<float>> AsIEmbeddingGenerator(this PeftModel model, string? adapter = null) =>
+        new PeftEmbeddingGenerator(model, adapter);
 }

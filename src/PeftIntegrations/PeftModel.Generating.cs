@@ -29,7 +29,7 @@ public sealed partial class PeftModel
     {
         RequireHead("CAUSAL_LM",
             $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
-        _adapters.Activate(options.Adapter ?? Composition.None);
+        Activate(options.Adapter);
         return _generator.Generate(prompts, options, onText, cancellationToken);
     }
 }

@@ -61,7 +61,7 @@ public sealed partial class PeftModel
         return await Serve(
             stop =>
             {
-                _adapters.Activate(adapter ?? Composition.None);
+                Activate(adapter);
                 return _encoder.Read(encoded, options.BatchSize, finish, stop);
             },
             cancellationToken).ConfigureAwait(false);

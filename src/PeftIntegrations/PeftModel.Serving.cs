@@ -63,6 +63,15 @@ public sealed partial class PeftModel
         }
     }
 
+    /// <summary>Lets an adapter, or none, act.</summary>
+    private void Activate(Composition? adapter)
+    {
+        var wanted = adapter ?? Composition.None;
+        if (wanted == _adapters.Active) return;
+        using var told = Telemetry.Switching(Source);
+        _adapters.Activate(wanted);
+    }
+
     /// <summary>Answers a request when its turn comes; the one way in for all that read or write text.</summary>
     private async Task<T> Serve<T>(Func<CancellationToken, T> request, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ public sealed partial class PeftModel
         var scores = await Serve(
             stop =>
             {
-                _adapters.Activate(how.Adapter ?? Composition.None);
+                Activate(how.Adapter);
                 return _encoder.ReadTokens([.. encoded.Select(text => text.Ids)], options.BatchSize, scores => scores.softmax(-1), stop);
             },
             cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,7 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
         (_thread, Source, _model, UnusedTensors) = (thread, source, loaded.Model, loaded.Unused);
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
-        _requests = new(options.MaxQueuedRequests);
+        _requests = new(options.MaxQueuedRequests, Telemetry.ModelTag(source));
         _chatTemplate = options.ChatTemplate;
         Tokenizer = ModelFiles.ReadTokenizer(source);
         _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
@@ -36,6 +36,12 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
 
     /// <summary>The folder or file it was loaded from.</summary>
     public string Source { get; }
+
+    /// <summary>The type it computes in.</summary>
+    public ScalarType DType => _model.DType;
+
+    /// <summary>Where it computes: <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string Device => _model.Device.ToString();
 
     /// <summary>Its sizes.</summary>
     public ModelShape Shape => _model.Shape;
@@ -63,6 +69,7 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
         var thread = new OwnerThread($"PeftModel {Path.GetFileName(path)}");
         try
         {
+            using var told = Telemetry.Loading(path);
             return await thread.Run(() => Load(thread, path, options), cancellationToken).ConfigureAwait(false);
         }
         catch

@@ -2,7 +2,8 @@ namespace PeftIntegrations;
 
 /// <summary>Counts the requests of a model: refuses those that are too many, and tells when all are answered.</summary>
 /// <param name="mostWaiting">How many may wait besides the one that is served.</param>
-internal sealed class RequestQueue(int mostWaiting)
+/// <param name="model">What telemetry calls the model.</param>
+internal sealed class RequestQueue(int mostWaiting, KeyValuePair<string, object?> model)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _drained;
@@ -20,7 +21,7 @@ internal sealed class RequestQueue(int mostWaiting)
         {
             if (_drained is not null) throw new ObjectDisposedException(nameof(PeftModel), "The model is being stopped; it takes no more requests.");
             if (_count > mostWaiting) throw new RequestQueueFullException(mostWaiting);
-            _count++;
+            if (++_count > 1) Telemetry.QueueLength.Add(1, model);
         }
 
         return new(this);
@@ -42,6 +43,7 @@ internal sealed class RequestQueue(int mostWaiting)
         lock (_lock)
         {
             if (--_count == 0) _drained?.TrySetResult();
+            else Telemetry.QueueLength.Add(-1, model);
         }
     }
 
