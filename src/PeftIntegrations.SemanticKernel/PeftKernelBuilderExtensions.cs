@@ -39,6 +39,15 @@ public static class PeftKernelBuilderExtensions
         return builder;
     }
 
+    /// <summary>Makes vectors of texts, by a model that was loaded with an embedding head.</summary>
+    /// <inheritdoc cref="AddPeftChatCompletion"/>
+    public static IKernelBuilder AddPeftEmbeddingGenerator(
+        this IKernelBuilder builder, PeftModel model, string? adapter = null, string? serviceId = null)
+    {
+        Services(builder).AddPeftEmbeddingGenerator(model, adapter, serviceId);
+        return builder;
+    }
+
     private static IServiceCollection Services(IKernelBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

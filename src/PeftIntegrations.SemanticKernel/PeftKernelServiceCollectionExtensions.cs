@@ -1,7 +1,5 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.SemanticKernel.ChatCompletion;
 using Microsoft.SemanticKernel.TextGeneration;
 using PeftIntegrations;
 using PeftIntegrations.SemanticKernel;
@@ -20,8 +18,7 @@ public static class PeftKernelServiceCollectionExtensions
         this IServiceCollection services, PeftModel model, string? adapter = null, string? serviceId = null)
     {
         Check(services, model);
-        return services.AddKeyedSingleton(
-            serviceId, (provider, _) => Calling(model.AsIChatClient(adapter), provider).AsChatCompletionService(provider));
+        return services.AddKeyedSingleton(serviceId, (provider, _) => model.AsIChatClient(adapter).AsChatCompletion(provider));
     }
 
     /// <summary>The same as a chat client, which Semantic Kernel uses where no chat completion is registered.</summary>
@@ -30,7 +27,7 @@ public static class PeftKernelServiceCollectionExtensions
         this IServiceCollection services, PeftModel model, string? adapter = null, string? serviceId = null)
     {
         Check(services, model);
-        return services.AddKeyedSingleton(serviceId, (provider, _) => Calling(model.AsIChatClient(adapter), provider));
+        return services.AddKeyedSingleton(serviceId, (provider, _) => model.AsIChatClient(adapter).WithFunctions(provider));
     }
 
     /// <summary>
@@ -45,12 +42,18 @@ public static class PeftKernelServiceCollectionExtensions
         return services.AddKeyedSingleton<ITextGenerationService>(serviceId, new PeftTextGenerationService(model, adapter));
     }
 
+    /// <summary>Makes vectors of texts, by a model that was loaded with an embedding head.</summary>
+    /// <inheritdoc cref="AddPeftChatCompletion"/>
+    public static IServiceCollection AddPeftEmbeddingGenerator(
+        this IServiceCollection services, PeftModel model, string? adapter = null, string? serviceId = null)
+    {
+        Check(services, model);
+        return services.AddKeyedSingleton(serviceId, (_, _) => model.AsIEmbeddingGenerator(adapter));
+    }
+
     private static void Check(IServiceCollection services, PeftModel model)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(model);
     }
-
-    private static IChatClient Calling(IChatClient client, IServiceProvider provider) =>
-        client.AsBuilder().UseKernelFunctionInvocation(provider.GetService<ILoggerFactory>()).Build(provider);
 }

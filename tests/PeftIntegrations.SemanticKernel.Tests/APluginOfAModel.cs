@@ -28,9 +28,24 @@ public sealed class APluginOfAModel : TinyKernelTests
             "a", new Lora(), Texts.FromLines(["a dog ran"]), options, plugin.Follow("a", new Remembering(steps)), Cancellation);
 
         Assert.Equal("No training of 'a' is known.", before);
-        Assert.StartsWith(FormattableString.Invariant($"step 3 of 3, loss {steps[2].Loss:F4}, "), plugin.TrainingStatus("a"), StringComparison.Ordinal);
+        var told = FormattableString.Invariant($"step 3 of 3, loss {steps[2].Loss:F4}, ");
+        Assert.StartsWith(told, plugin.TrainingStatus("a"), StringComparison.Ordinal);
         Assert.Equal("No training of 'b' is known. Known: a.", plugin.TrainingStatus("b"));
         Assert.Equal(3, steps.Count);
+    }
+
+    [Fact]
+    public async Task Asks_the_adapter_that_is_named()
+    {
+        await Teach("a", "b");
+        var ask = KernelPluginFactory.CreateFromObject(new PeftPlugin(Model), "Peft")["ask_adapter"];
+
+        var answer = await ask.InvokeAsync<string>(new Kernel(), new() { ["adapter"] = "a", ["question"] = Prompt }, Cancellation);
+        var unknown = await Assert.ThrowsAsync<ArgumentException>(
+            () => ask.InvokeAsync(new Kernel(), new() { ["adapter"] = "nobody", ["question"] = Prompt }, Cancellation));
+
+        Assert.StartsWith(await Answered("a"), answer, StringComparison.Ordinal);
+        Assert.Contains("a, b", unknown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,14 +54,19 @@ public sealed class APluginOfAModel : TinyKernelTests
         using var folder = new TemporaryFolder();
         TinyBert.Write(folder["bert"]);
         await using var labels = await PeftModel.LoadAsync(folder["bert"], Plain with { Labels = ["good", "bad"] }, Cancellation);
-        await using var vectors = await PeftModel.LoadAsync(folder["bert"], Plain with { Head = PeftIntegrations.Models.HeadKind.Embedding }, Cancellation);
+        await using var vectors = await PeftModel.LoadAsync(
+            folder["bert"], Plain with { Head = PeftIntegrations.Models.HeadKind.Embedding }, Cancellation);
+        var kernel = KernelOf(builder => builder.AddPeftEmbeddingGenerator(vectors));
 
         var label = await new PeftPlugin(labels).ClassifyAsync("abc", cancellationToken: Cancellation);
         var vector = await new PeftPlugin(vectors).EmbedAsync("abc", cancellationToken: Cancellation);
+        var generated = await kernel.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()
+            .GenerateAsync(["abc"], cancellationToken: Cancellation);
         var cannot = await Assert.ThrowsAsync<InvalidOperationException>(() => new PeftPlugin(Model).ClassifyAsync("abc"));
 
         Assert.Equal((await labels.ClassifyAsync(["abc"], cancellationToken: Cancellation))[0].Label, label);
         Assert.Equal((await vectors.EmbedAsync(["abc"], cancellationToken: Cancellation))[0], vector);
+        Assert.Equal(vector, generated[0].Vector.ToArray());
         Assert.Contains("Labels", cannot.Message, StringComparison.Ordinal);
     }
 

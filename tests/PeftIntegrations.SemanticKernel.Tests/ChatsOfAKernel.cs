@@ -159,4 +159,38 @@ public sealed class ChatsOfAKernel : TinyKernelTests
 
         Assert.Equal((await Answered("a"), await Answered("b")), (chosen.ToString(), last.ToString()));
     }
+
+    [Fact]
+    public async Task Go_through_a_model_that_the_host_loads()
+    {
+        var folders = await TaughtAdapters.Folders;
+        await Teach("a");
+        var services = new ServiceCollection();
+        services.AddPeftModel("it", options => (options.Path, options.ChatTemplate, options.DType) = (ModelFolder, Plain.ChatTemplate, "float32"))
+            .AddAdapter("a", folders["a"]).AddPeftChatCompletion("a", "a").AddPeftTextGeneration(serviceId: "text");
+        services.AddKernel();
+        await using var provider = services.BuildServiceProvider();
+        var kernel = provider.GetRequiredService<Kernel>();
+
+        var chat = await kernel.InvokePromptAsync(
+            Prompt, new(new PeftPromptExecutionSettings { ServiceId = "a", MaxTokens = 12 }), cancellationToken: Cancellation);
+        var text = await kernel.GetRequiredService<Microsoft.SemanticKernel.TextGeneration.ITextGenerationService>("text")
+            .GetTextContentsAsync(Prompt, new PeftPromptExecutionSettings { MaxTokens = 12, ModelId = "it:a" }, kernel, Cancellation);
+
+        Assert.Equal((await Answered("a"), "it:a"), (chat.ToString(), chat.GetValue<ChatMessageContent>()!.ModelId));
+        Assert.Equal((await Continued("a"), "it:a"), (text[0].Text, text[0].ModelId));
+    }
+
+    [Fact]
+    public async Task By_an_adapter_that_the_host_does_not_load_are_an_error_at_start()
+    {
+        var services = new ServiceCollection();
+        services.AddPeftModel(options => options.Path = ModelFolder).AddPeftChatCompletion("nobody");
+        await using var provider = services.BuildServiceProvider();
+
+        var e = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(
+            provider.GetRequiredService<Microsoft.Extensions.Options.IStartupValidator>().Validate);
+
+        Assert.Contains("'nobody'", e.Message, StringComparison.Ordinal);
+    }
 }
