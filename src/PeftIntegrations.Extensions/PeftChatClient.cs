@@ -52,10 +52,11 @@ public sealed class PeftChatClient : IChatClient
         var request = ChatRequest.Of(model, messages, options?.Clone() ?? new(), _choice, this);
         var answerer = _choice.NameOf(request.Options.Adapter);
         Activity.Current?.SetTag("peft.adapter.name", answerer);
-        var reply = new ChatReply(request.Tools, answerer);
+        var reply = new ChatReply(request, answerer);
         await foreach (var part in model.StreamAsync(request.Prompt, request.Options, cancellationToken).ConfigureAwait(false))
         {
             foreach (var update in reply.Take(part)) yield return update;
+            if (reply.IsOver) yield break;
         }
     }
 

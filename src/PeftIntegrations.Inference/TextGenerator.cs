@@ -35,7 +35,7 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
             foreach (var token in decoding.Next(cancellationToken))
             {
                 var row = rows[token.Row];
-                if (row.Take(token) is { Length: > 0 } text) onText?.Invoke(new(token.Row, text));
+                if (row.Take(token) is { Length: > 0 } text) onText?.Invoke(new(token.Row, text, row.Count));
                 if (row.Reason is not null) decoding.End(token.Row);
             }
         }
@@ -49,6 +49,8 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
         private readonly List<int> _tokens = [];
 
         public FinishReason? Reason { get; private set; }
+
+        public int Count => _tokens.Count;
 
         public GeneratedText Result => new(_text.ToString(), _tokens, promptTokens, Reason ?? FinishReason.Length);
 

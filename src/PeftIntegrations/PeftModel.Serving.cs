@@ -53,9 +53,9 @@ public sealed partial class PeftModel
         try
         {
             var whole = await Serve(
-                stop => Generate([prompt], options, piece => parts.TryWrite(new(piece.Text)), stop)[0], cancellationToken)
+                stop => Generate([prompt], options, piece => parts.TryWrite(new(piece.Text, piece.Tokens)), stop)[0], cancellationToken)
                 .ConfigureAwait(false);
-            parts.TryWrite(new("", whole));
+            parts.TryWrite(new("", whole.Tokens.Count, whole));
         }
         finally
         {

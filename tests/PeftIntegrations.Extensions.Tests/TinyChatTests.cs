@@ -57,13 +57,25 @@ public abstract class TinyChatTests : IAsyncLifetime
     }
 
     /// <summary>Has the model say this and no more: each character by a bias that outweighs all others.</summary>
-    protected ChatOptions Saying(string text, ChatOptions? options = null)
+    protected ChatOptions Saying(string text, ChatOptions? options = null) => Saying([text], options);
+
+    /// <summary>Has the model say these, one after another, as it is asked again.</summary>
+    protected ChatOptions Saying(IReadOnlyList<string> texts, ChatOptions? options = null)
+    {
+        var asked = 0;
+        var saying = options?.Clone() ?? new();
+        saying.RawRepresentationFactory = _ => Forced(texts[Math.Min(asked++, texts.Count - 1)]);
+        return saying;
+    }
+
+    protected GenerationOptions Forced(string text)
     {
         int[] tokens = [.. Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids, Model.Tokenizer.Special.End!.Value];
-        var biases = tokens.Select((_, i) => new BiasedSequence(tokens[..(i + 1)], 1000 * (i + 1))).ToArray();
-        var saying = options?.Clone() ?? new();
-        saying.RawRepresentationFactory = _ => new GenerationOptions { SequenceBias = biases, MaxNewTokens = tokens.Length + 1 };
-        return saying;
+        return new()
+        {
+            SequenceBias = [.. tokens.Select((_, i) => new BiasedSequence(tokens[..(i + 1)], 1000 * (i + 1)))],
+            MaxNewTokens = tokens.Length + 1,
+        };
     }
 
     protected static async Task<List<ChatResponseUpdate>> Updates(IChatClient client, ChatOptions? options, params ChatMessage[] messages)
