@@ -35,7 +35,7 @@ public sealed class TextEncoder(PretrainedModel model)
         {
             var size = numbers.Length / rows.Length; // of the longest text
             var perToken = size / rows.Max(row => texts[row].Length);
-            foreach (var (place, row) in rows.Index()) read[row] = numbers[(place * size)..((place * size) + (texts[row].Length * perToken))];
+            foreach (var (place, row) in rows.Index()) read[row] = [.. numbers.Skip(place * size).Take(texts[row].Length * perToken)];
         }
 
         return read;
@@ -58,6 +58,6 @@ public sealed class TextEncoder(PretrainedModel model)
         var batch = Data.Padding.TextsToLongest(texts, paddingId: 0);
         var tokens = TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, model.Device);
         var numbers = model.Forward(tokens).to(ScalarType.Float32);
-        return (finish?.Invoke(numbers) ?? numbers).cpu().data<float>().ToArray();
+        return [.. (finish?.Invoke(numbers) ?? numbers).cpu().data<float>()];
     }
 }

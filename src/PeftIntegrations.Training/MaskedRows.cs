@@ -40,7 +40,8 @@ public sealed class MaskedRows(IReadOnlyList<TokenSequence> rows, (int Size, int
         var other = randint(0, vocabulary.Size, ids.shape, dtype: ScalarType.Int64, generator: random);
         var hidden = where(fate.lt(0.8), full_like(ids, vocabulary.Mask), where(fate.lt(0.9), other, ids));
         var labels = where(chosen, ids, full_like(ids, TrainingBatch.Ignored));
-        return new(whole.Tokens with { Ids = where(chosen, hidden, ids).to(device), Mask = whole.Tokens.Mask?.to(device) }, labels.to(device));
+        var tokens = new TokenBatch(where(chosen, hidden, ids).to(device), whole.Tokens.Mask?.to(device));
+        return new(tokens, labels.to(device));
 
         Tensor Draw() => rand(ids.shape, generator: random); // [batch, seq]
     }

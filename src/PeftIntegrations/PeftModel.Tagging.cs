@@ -21,8 +21,8 @@ public sealed partial class PeftModel
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<TaggedWord>>> TagAsync(
-        IReadOnlyList<string> texts, Func<int, TokenSequenceOptions, EncodedWords> encode, (Composition? Adapter, ReadingOptions? Options) how,
-        CancellationToken cancellationToken)
+        IReadOnlyList<string> texts, Func<int, TokenSequenceOptions, EncodedWords> encode,
+        (Composition? Adapter, ReadingOptions? Options) how, CancellationToken cancellationToken)
     {
         RequireHead("TOKEN_CLS", $"Load it with Head = {nameof(HeadKind)}.{nameof(HeadKind.TokenClassification)} to tag words.");
         var options = how.Options ?? new();

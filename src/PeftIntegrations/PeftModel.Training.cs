@@ -17,7 +17,7 @@ public sealed partial class PeftModel
     /// <param name="options">How.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellationToken">Looked at before every batch; the adapter stays as after the last whole step.</param>
-    /// <exception cref="InvalidOperationException">The model's head learns nothing from such data; the message says which would.</exception>
+    /// <exception cref="InvalidOperationException">The model's head learns nothing from such data; the message says which does.</exception>
     /// <exception cref="ArgumentException">Options contradict each other, or the data cannot be learned from.</exception>
     /// <exception cref="TrainingDivergedException">The loss is not a number; the adapter keeps its last good numbers.</exception>
     /// <exception cref="InvalidDataException">The run was to resume, and all its checkpoints are damaged.</exception>
@@ -28,7 +28,8 @@ public sealed partial class PeftModel
     {
         AdapterName.Check(name);
         options ??= new();
-        return await TrainAsync(name, () => Start(method, options.Seed), data, (options, progress), cancellationToken).ConfigureAwait(false);
+        return await TrainAsync(name, () => Start(method, options.Seed), data, (options, progress), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Goes on training an adapter that is there already.</summary>

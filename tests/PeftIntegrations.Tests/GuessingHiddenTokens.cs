@@ -1,6 +1,3 @@
-using PeftIntegrations.Core;
-using PeftIntegrations.Models;
-
 namespace PeftIntegrations.Tests;
 
 public sealed class GuessingHiddenTokens : TinyBertTests

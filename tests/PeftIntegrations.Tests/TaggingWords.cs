@@ -1,4 +1,3 @@
-using PeftIntegrations.Core;
 using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Tests;

@@ -1,4 +1,3 @@
-using PeftIntegrations.Core;
 using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Tests;
@@ -13,7 +12,8 @@ public sealed class TeachingVectors : TinyBertTests
         await using var model = await Load(Embedding);
 
         var result = await Train(model, Twins);
-        var vectors = await model.EmbedAsync([.. Twins.SelectMany(twin => (string[])[twin.Anchor, twin.Positive])], "it", cancellationToken: Cancellation);
+        string[] texts = [.. Twins.SelectMany(twin => (string[])[twin.Anchor, twin.Positive])];
+        var vectors = await model.EmbedAsync(texts, "it", cancellationToken: Cancellation);
 
         Assert.True(result.FinalLoss < result.Steps[0].Loss / 2);
         for (var i = 0; i < Twins.Count; i++)

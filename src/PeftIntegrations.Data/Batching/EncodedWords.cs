@@ -39,8 +39,9 @@ public sealed partial record EncodedWords(int[] Ids, IReadOnlyList<Range> Words,
             text, null, new EncodingOptions { AddSpecialTokens = options.AddSpecialTokens, Truncation = truncation });
         if (encoding.Ids.Count > options.MaxLength)
         {
-            throw new ArgumentException($"It has {encoding.Ids.Count} tokens, and {options.MaxLength} are read at most. Shorten it, or have "
-                + $"its end cut off with {nameof(Overflow)}.{Overflow.Truncate}.");
+            throw new ArgumentException(
+                $"It has {encoding.Ids.Count} tokens, and {options.MaxLength} are read at most. " +
+                $"Shorten it, or have its end cut off with {nameof(Overflow)}.{Overflow.Truncate}.");
         }
 
         return new([.. encoding.Ids], words, FirstTokensOf(words, encoding));

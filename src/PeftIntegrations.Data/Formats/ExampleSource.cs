@@ -5,7 +5,8 @@ internal sealed record ExampleSource(string Name, string Unit, Func<string, Exce
 {
     private const int ShownProblems = 20;
 
-    public static ExampleSource Memory(string parameter) => new("The data", "example", problem => new ArgumentException(problem, parameter));
+    public static ExampleSource Memory(string parameter) =>
+        new("The data", "example", problem => new ArgumentException(problem, parameter));
 
     public static ExampleSource File(string path) => new(path, "line", problem => new InvalidDataException(problem));
 
@@ -26,7 +27,8 @@ internal sealed record ExampleSource(string Name, string Unit, Func<string, Exce
         if (problems.Count > 0)
         {
             var more = problems.Count > ShownProblems ? $"\n  … and {problems.Count - ShownProblems} more." : "";
-            throw Error($"{Name} has {problems.Count} rows that cannot be used:\n  {string.Join("\n  ", problems.Take(ShownProblems))}{more}");
+            var shown = string.Join("\n  ", problems.Take(ShownProblems));
+            throw Error($"{Name} has {problems.Count} rows that cannot be used:\n  {shown}{more}");
         }
 
         return examples.Count > 0 ? [.. examples] : throw Error($"{Name} holds no example. Give at least one.");

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PeftIntegrations.Data;
 
-/// <summary><c>.jsonl</c>: an object a line; a label may be a string, a number, true or false; several are a list. Blank lines are left out.</summary>
+/// <summary>
+/// <c>.jsonl</c>: an object a line; a label may be a string, a number, true or false; several are a list. Blank lines are left out.
+/// </summary>
 internal sealed class LabelledJsonLines : ILabelledFormat
 {
     public string Extension => ".jsonl";
@@ -18,12 +20,14 @@ internal sealed class LabelledJsonLines : ILabelledFormat
     private static string Label(JsonElement fields, LabelledFileOptions options)
     {
         var (name, value) = (options.LabelColumn, fields.Field(Spelled(fields, options.LabelColumn)));
-        return value.ValueKind switch
+        if (value.ValueKind == JsonValueKind.Array && options.AllowsSeveral)
         {
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-            JsonValueKind.Array when options.AllowsSeveral => string.Join(options.LabelSeparator, value.EnumerateArray().Select(label => label.AsText(name))),
-            _ => value.AsText(name),
-        };
+            return string.Join(options.LabelSeparator, value.EnumerateArray().Select(label => label.AsText(name)));
+        }
+
+        return value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            ? value.GetRawText()
+            : value.AsText(name);
     }
 
     private static string Spelled(JsonElement fields, string name) => fields.ValueKind == JsonValueKind.Object

@@ -41,7 +41,9 @@ public sealed class MultiLabelTexts : IReadOnlyList<MultiLabelText>, IExamples
     /// <param name="path">The file.</param>
     /// <param name="options">Where it has texts and labels; null for <c>text</c> and <c>label</c>.</param>
     /// <exception cref="ArgumentException">The extension is unknown; the message lists the known ones.</exception>
-    /// <exception cref="InvalidDataException">The file is empty, a column is missing, or rows are bad; the message lists the lines.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is empty, a column is missing, or rows are bad; the message lists the lines.
+    /// </exception>
     public static MultiLabelTexts FromFile(string path, LabelledFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

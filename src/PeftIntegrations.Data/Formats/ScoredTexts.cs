@@ -17,7 +17,9 @@ public sealed class ScoredTexts : IReadOnlyList<ScoredText>, IExamples
     public ScoredText this[int index] => _texts[index];
 
     /// <summary>Texts in memory.</summary>
-    /// <exception cref="ArgumentException">There is none, one is empty, or a number is not finite; the message lists the places.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is none, one is empty, or a number is not finite; the message lists the places.
+    /// </exception>
     public static ScoredTexts From(IEnumerable<ScoredText> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -30,7 +32,9 @@ public sealed class ScoredTexts : IReadOnlyList<ScoredText>, IExamples
     /// <param name="path">The file.</param>
     /// <param name="options">Where it has texts and numbers; null for <c>text</c> and <c>label</c>.</param>
     /// <exception cref="ArgumentException">The extension is unknown; the message lists the known ones.</exception>
-    /// <exception cref="InvalidDataException">The file is empty, a column is missing, or rows are bad; the message lists the lines.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is empty, a column is missing, or rows are bad; the message lists the lines.
+    /// </exception>
     public static ScoredTexts FromFile(string path, LabelledFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

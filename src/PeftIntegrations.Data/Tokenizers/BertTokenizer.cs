@@ -37,7 +37,9 @@ internal static class BertTokenizer
             PostProcessor = PostProcessors.Bert(Marker("cls_token"), Marker("sep_token")),
             Decoder = Decoders.WordPiece(WordPiece.UsualPrefix, cleansUp: true),
             Special = new SpecialTokens(
-                Unknown: Id(special["unk_token"]), Padding: vocabulary.IdOf(special["pad_token"]), Mask: vocabulary.IdOf(special["mask_token"])),
+                Unknown: Id(special["unk_token"]),
+                Padding: vocabulary.IdOf(special["pad_token"]),
+                Mask: vocabulary.IdOf(special["mask_token"])),
         };
 
         int Id(string token) => vocabulary.IdOf(token)!.Value;

@@ -10,6 +10,7 @@ internal sealed class Labelling() : TrainingTask<LabelledTexts>(
     {
         model.Require(ProblemKind.SingleLabel, nameof(LabelledTexts));
         var classes = model.ClassesOf(data.Select(text => text.Label));
-        return new ClassRows(model.Encode(data.Select(text => (text.Text, text.Pair)), options), [.. data.Select(text => classes[text.Label])]);
+        var texts = model.Encode(data.Select(text => (text.Text, text.Pair)), options);
+        return new ClassRows(texts, [.. data.Select(text => classes[text.Label])]);
     }
 }

@@ -2,7 +2,7 @@ namespace PeftIntegrations;
 
 /// <summary>Texts that belong together teach vectors that find one by the other.</summary>
 internal sealed class Ranking() : TrainingTask<TextGroups>(
-    "FEATURE_EXTRACTION", $"Load it with {nameof(PeftModelOptions.Head)} = {nameof(HeadKind)}.{nameof(HeadKind.Embedding)} to learn vectors.")
+    "FEATURE_EXTRACTION", $"Load it with {nameof(PeftModelOptions.Head)} = {nameof(HeadKind)}.{nameof(HeadKind.Embedding)} for vectors.")
 {
     public override Objective Objective { get; } = new MultipleNegativesRanking();
 

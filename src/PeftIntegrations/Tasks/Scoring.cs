@@ -9,6 +9,7 @@ internal sealed class Scoring() : TrainingTask<ScoredTexts>(
     protected override ITrainingRows Rows(ScoredTexts data, PeftModel model, TrainingOptions options, bool judges)
     {
         model.Require(ProblemKind.Regression, nameof(ScoredTexts));
-        return new NumberRows(model.Encode(data.Select(text => (text.Text, text.Pair)), options), [.. data.Select(text => new[] { text.Score })]);
+        var texts = model.Encode(data.Select(text => (text.Text, text.Pair)), options);
+        return new NumberRows(texts, [.. data.Select(text => new[] { text.Score })]);
     }
 }

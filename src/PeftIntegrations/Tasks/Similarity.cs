@@ -2,7 +2,7 @@ namespace PeftIntegrations;
 
 /// <summary>Pairs with a number, how alike they are, teach vectors whose cosine is that number.</summary>
 internal sealed class Similarity() : TrainingTask<ScoredTexts>(
-    "FEATURE_EXTRACTION", $"Load it with {nameof(PeftModelOptions.Head)} = {nameof(HeadKind)}.{nameof(HeadKind.Embedding)} to learn vectors.")
+    "FEATURE_EXTRACTION", $"Load it with {nameof(PeftModelOptions.Head)} = {nameof(HeadKind)}.{nameof(HeadKind.Embedding)} for vectors.")
 {
     public override Objective Objective { get; } = new CosineSimilarity();
 

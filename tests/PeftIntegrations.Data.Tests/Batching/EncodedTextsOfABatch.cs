@@ -32,7 +32,8 @@ public sealed class EncodedTextsOfABatch
     [Fact]
     public void Are_never_split_and_never_without_a_token()
     {
-        var split = Assert.Throws<ArgumentException>(() => EncodedTexts.From([("a", null)], Tokenizer, new() { Overflow = Overflow.Split }));
+        var options = new TokenSequenceOptions { Overflow = Overflow.Split };
+        var split = Assert.Throws<ArgumentException>(() => EncodedTexts.From([("a", null)], Tokenizer, options));
         var none = Assert.Throws<ArgumentException>(() => EncodedTexts.From([("", null)], Tokenizer, new() { AddSpecialTokens = false }));
 
         Assert.Contains("Use Truncate", split.Message, StringComparison.Ordinal);

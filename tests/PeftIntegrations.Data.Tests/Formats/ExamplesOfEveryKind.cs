@@ -47,9 +47,11 @@ public sealed class ExamplesOfEveryKind : IDisposable
     public void Are_read_as_groups_of_texts()
     {
         var json = Write("groups.jsonl",
-            """{"anchor": "a", "positive": "b", "negative": ["c", "d"]}""" + "\n" + """{"anchor": "e", "positive": "f", "negative": ["g", "h"]}""");
+            """{"anchor": "a", "positive": "b", "negative": ["c", "d"]}""" + "\n" +
+            """{"anchor": "e", "positive": "f", "negative": ["g", "h"]}""");
         var uneven = Write("uneven.jsonl",
-            """{"anchor": "a", "positive": "b", "negative": "c"}""" + "\n" + """{"anchor": "e", "positive": "f"}""" + "\n" + """{"anchor": "e"}""");
+            """{"anchor": "a", "positive": "b", "negative": "c"}""" + "\n" +
+            """{"anchor": "e", "positive": "f"}""" + "\n" + """{"anchor": "e"}""");
 
         var groups = TextGroups.FromFile(json);
         var e = Assert.Throws<InvalidDataException>(() => TextGroups.FromFile(uneven));
