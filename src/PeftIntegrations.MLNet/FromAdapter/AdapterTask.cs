@@ -17,7 +17,7 @@ internal static class AdapterTask
     {
         var card = AdapterCard.Read(folder);
         var kind = options.Task ?? (card.TaskType is { } stated && Known.TryGetValue(stated, out var known) ? known : (HeadKind?)null);
-        RowTask task = kind switch
+        var task = (RowTask)(kind switch
         {
             HeadKind.Classification => Classification(LabelsOf(baseModel, card, options), options),
             HeadKind.TokenClassification => Tagging(LabelsOf(baseModel, card, options), options),
@@ -26,7 +26,7 @@ internal static class AdapterTask
             _ => throw new ArgumentException(
                 $"{folder} says {card.TaskType ?? "nothing"} as its task_type, and a transformer is made of {string.Join(", ", Known.Keys)}. "
                 + $"Set {nameof(options.Task)} to what it is for."),
-        };
+        });
         return task with { MaxLength = options.MaxLength, BatchSize = options.BatchSize, Window = options.Window };
     }
 

@@ -19,8 +19,7 @@ internal sealed class ColumnBuffer<T>(DataViewRowCursor source, DataViewSchema.C
 {
     // A vector's memory is the caller's: handed out itself, he could change it under the next reader.
     private static readonly Copier Copy = typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(VBuffer<>)
-        ? (Copier)typeof(VectorCopy).GetMethod(nameof(VectorCopy.Of))!
-            .MakeGenericMethod(typeof(T).GetGenericArguments()).CreateDelegate(typeof(Copier))
+        ? typeof(VectorCopy).GetMethod(nameof(VectorCopy.Of))!.MakeGenericMethod(typeof(T).GetGenericArguments()).CreateDelegate<Copier>()
         : (in T from, ref T to) => to = from;
 
     private readonly ValueGetter<T> _get = source.GetGetter<T>(column);

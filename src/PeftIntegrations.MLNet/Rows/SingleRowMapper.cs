@@ -15,7 +15,7 @@ internal sealed class SingleRowMapper(PeftTransformer transformer, DataViewSchem
     }
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
-        new MappedRow(transformer, input, OutputSchema, activeColumns.Select(column => column.Index).ToHashSet());
+        new MappedRow(transformer, input, OutputSchema, [.. activeColumns.Select(column => column.Index)]);
 }
 
 /// <summary>A row with the columns of a task; the model reads it once for all of them.</summary>

@@ -46,7 +46,7 @@ internal static class PlainChain
         return table.Transform(keys.Transform(row)).GetColumn<ReadOnlyMemory<char>>(StateKey.StateName).First().ToString();
     }
 
-    private static IEstimator<ITransformer> StateOf(PeftTransformer transformer)
+    private static ValueMappingEstimator StateOf(PeftTransformer transformer)
     {
         var row = new State { Key = StateKey.Only, Value = SavedTask.Of(transformer).ToJson() };
         var table = transformer.Context.Data.LoadFromEnumerable([row]);

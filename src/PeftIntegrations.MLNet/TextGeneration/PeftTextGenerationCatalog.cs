@@ -1,4 +1,3 @@
-using PeftIntegrations.Inference;
 using PeftIntegrations.MLNet;
 
 namespace Microsoft.ML;
