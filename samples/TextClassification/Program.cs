@@ -35,12 +35,10 @@ var training = new TrainingOptions
 var ml = new MLContext(seed: 1);
 var data = ml.Data.TrainTestSplit(ml.Data.LoadFromTextFile<Message>(file, hasHeader: true), testFraction: 0.2);
 
+var method = new Lora { Rank = 8, Targets = Targets.AllLinear };
+var options = new PeftTextClassificationOptions { BaseModel = folder, Model = opening, Method = method, Training = training };
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Peft().TextClassification(new PeftTextClassificationOptions
-    {
-        BaseModel = folder, Model = opening, Method = new Lora { Targets = Targets.AllLinear }, Training = training,
-        Sentence1ColumnName = "Text",
-    }))
+    .Append(ml.Peft().TextClassification(options with { Sentence1ColumnName = "Text" }))
     .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"));
 var model = pipeline.Fit(data.TrainSet);
 

@@ -146,7 +146,7 @@ public sealed class ANativePipeline : TinyPipelineTests
         Assert.Single(model.LastTransformer.Training!.Steps);
     }
 
-    private IEstimator<ITransformer> Pipeline(string trainer, int? steps = null) =>
+    private EstimatorChain<ITransformer> Pipeline(string trainer, int? steps = null) =>
         Context.Transforms.Conversion.MapValueToKey("Label").Append(Trainer(trainer, steps));
 
     private IEstimator<ITransformer> Trainer(string trainer, int? steps = null) => trainer == Ours

@@ -20,7 +20,7 @@ public sealed class ATransformer : TinyPipelineTests
 
         Assert.Equal(Letters.Length, left);
         Assert.Throws<ObjectDisposedException>(() => one.LastTransformer.Model);
-        Assert.ThrowsAny<ObjectDisposedException>(() => model.AdapterNamesAsync().GetAwaiter().GetResult());
+        Assert.ThrowsAny<ObjectDisposedException>(() => model.AdapterNamesAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult());
     }
 
     [Fact]

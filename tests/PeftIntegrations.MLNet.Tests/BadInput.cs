@@ -1,5 +1,3 @@
-using PeftIntegrations.Core;
-
 namespace PeftIntegrations.MLNet.Tests;
 
 public sealed class BadInput : TinyPipelineTests
@@ -57,7 +55,7 @@ public sealed class BadInput : TinyPipelineTests
         var empty = Assert.Throws<ArgumentException>(() => Context.Peft().TextClassification(Short).Fit(none));
         var useless = Assert.Throws<ArgumentException>(() => Context.Peft().TextClassification(Short).Fit(blank));
 
-        Assert.Contains("All 4 rows are of one class, 'high'", single.Message, StringComparison.Ordinal);
+        Assert.Contains("All 4 rows are of one class, 'low'", single.Message, StringComparison.Ordinal);
         Assert.Contains("The data has no row", empty.Message, StringComparison.Ordinal);
         Assert.Contains("None of the 2 rows has both a text and a label", useless.Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,12 @@ public sealed class EveryTask : TinyPipelineTests
         var data = Context.Data.LoadFromEnumerable(Letters.Select(letter => new { letter.Text, Label = letter.Id < 4 }));
         var options = new PeftBinaryTextClassificationOptions
         {
-            BaseModel = BaseModel, Model = Plain, Method = Small, Training = Quick, Sentence1ColumnName = "Text", TrueWeight = 2,
+            BaseModel = BaseModel,
+            Model = Plain,
+            Method = Small,
+            Training = Quick,
+            Sentence1ColumnName = "Text",
+            TrueWeight = 2,
         };
         using var model = Context.BinaryClassification.Trainers.PeftTextClassification(Context, options).Fit(data);
 
@@ -34,7 +39,11 @@ public sealed class EveryTask : TinyPipelineTests
         var data = Context.Data.LoadFromEnumerable(Letters.Select(letter => new { letter.Text, Label = letter.Id < 4 ? -1f : 1f }));
         var options = new PeftTextRegressionOptions
         {
-            BaseModel = BaseModel, Model = Plain, Method = Small, Training = Longer, Sentence1ColumnName = "Text",
+            BaseModel = BaseModel,
+            Model = Plain,
+            Method = Small,
+            Training = Longer,
+            Sentence1ColumnName = "Text",
         };
         using var model = Context.Regression.Trainers.PeftTextRegression(Context, options).Fit(data);
 
@@ -52,7 +61,11 @@ public sealed class EveryTask : TinyPipelineTests
         var data = Context.Data.LoadFromEnumerable(pairs.ToArray());
         var options = new PeftTextRegressionOptions
         {
-            BaseModel = BaseModel, Model = Plain, Method = Small, Training = Quick with { MaxSteps = 5 }, Sentence1ColumnName = "A",
+            BaseModel = BaseModel,
+            Model = Plain,
+            Method = Small,
+            Training = Quick with { MaxSteps = 5 },
+            Sentence1ColumnName = "A",
             Sentence2ColumnName = "B",
         };
         using var model = Context.Peft().TextRegression(options).Fit(data);
@@ -89,7 +102,11 @@ public sealed class EveryTask : TinyPipelineTests
         var data = Context.Data.LoadFromEnumerable(Letters.Select(x => new { x.Text, Pair = $"{x.Text[0]}", Likeness = x.Id % 2 - 0.5f }));
         var options = new PeftTextEmbeddingOptions
         {
-            BaseModel = BaseModel, Model = Plain, Method = Small, Training = Quick with { MaxSteps = 4 }, PairColumnName = "Pair",
+            BaseModel = BaseModel,
+            Model = Plain,
+            Method = Small,
+            Training = Quick with { MaxSteps = 4 },
+            PairColumnName = "Pair",
             SimilarityColumnName = scored ? "Likeness" : null,
         };
         using var model = Context.Peft().EmbedText(options).Fit(data);
@@ -112,8 +129,12 @@ public sealed class EveryTask : TinyPipelineTests
         var data = Context.Data.LoadFromEnumerable([new { Prompt = "Once", Said = " upon" }, new { Prompt = "A longer one", Said = " is" }]);
         var options = new PeftTextGenerationOptions
         {
-            BaseModel = folder, Model = Plain, Method = Small, Training = Quick with { MaxSteps = 3 },
-            CompletionColumnName = learns ? "Said" : null, Generation = new GenerationOptions { MaxNewTokens = 8 },
+            BaseModel = folder,
+            Model = Plain,
+            Method = Small,
+            Training = Quick with { MaxSteps = 3 },
+            CompletionColumnName = learns ? "Said" : null,
+            Generation = new GenerationOptions { MaxNewTokens = 8 },
         };
         using var model = Context.Transforms.Text.PeftGenerateText(Context, options).Fit(data);
 
@@ -132,7 +153,7 @@ public sealed class EveryTask : TinyPipelineTests
         var pipeline = Context.Transforms.Conversion.MapValueToKey("Label").Append(Context.Peft().NamedEntities(Entities));
         using var model = pipeline.Fit(data);
 
-        var text = Context.Data.LoadFromEnumerable([new { Sentence = "i saw  xa yb.", Label = new[] { "O" } }]);
+        var text = Context.Data.LoadFromEnumerable([new { Sentence = "i saw  xa yb.", Label = Sentences[0].Tags }]);
         var found = model.Transform(text);
         var loaded = Saved(model, data).Transform(text);
 
@@ -168,7 +189,10 @@ public sealed class EveryTask : TinyPipelineTests
 
     private PeftNamedEntitiesOptions Entities => new()
     {
-        BaseModel = BaseModel, Model = Plain, Method = Small, Training = Quick with { Epochs = 80 },
+        BaseModel = BaseModel,
+        Model = Plain,
+        Method = Small,
+        Training = Quick with { Epochs = 80 },
     };
 
     private TransformerChain<ITransformer> Saved(ITransformer model, IDataView data)
