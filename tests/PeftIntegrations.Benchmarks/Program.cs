@@ -6,5 +6,6 @@ if (args is [TemplateRate.Name]) return TemplateRate.Run();
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
+if (args is ["p7"]) PipelineBenchmark.Run();
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;

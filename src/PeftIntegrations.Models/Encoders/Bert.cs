@@ -122,7 +122,7 @@ internal static class BertHeads
                 Activations.Find(c.Activation),
                 root.LayerNorm("cls.predictions.transform.LayerNorm", c.HiddenSize, c.NormEpsilon),
                 root.Tied("cls.predictions.decoder", words, bias: "cls.predictions.bias")),
-            HeadKind.Embedding => builder.Embedding ?? new(Pooling.Mean),
+            HeadKind.Embedding => builder.EmbeddingHead(Pooling.Mean),
             _ => throw new InvalidDataException(
                 "BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
         };
