@@ -93,7 +93,10 @@ public sealed record TrainingOptions
     /// <summary>Told of the steps, and of checkpoints that are written, resumed from, or damaged; null for nobody.</summary>
     public ILogger? Logger { get; init; }
 
-    /// <summary>Steps between two of which <see cref="Logger"/> is told. It hears of each evaluation and of the last step too. Default 10.</summary>
+    /// <summary>
+    /// Steps between two of which <see cref="Logger"/> is told. It hears of each evaluation and of the last step too. Default
+    /// 10.
+    /// </summary>
     public int LogEvery { get; init => field = Guard.AtLeast(1, value, "10 is usual."); } = 10;
 
     /// <summary>These options with a seed that the caller has, where none was set here.</summary>
