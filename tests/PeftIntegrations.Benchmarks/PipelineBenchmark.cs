@@ -19,9 +19,9 @@ namespace PeftIntegrations.Benchmarks;
 /// </summary>
 internal static class PipelineBenchmark
 {
-    private const int Rounds = 3, Read = 1024, Trained = 512, Batch = 32, MaxLength = 128;
+    private const int Read = 1024, Trained = 512, Batch = 32, MaxLength = 128;
 
-    public static void Run()
+    public static void Run(int rounds)
     {
         var encoder = ReferenceSet.Current.RequireModel("all-MiniLM-L6-v2");
         var file = Path.Combine(ReferenceSet.Current.RequireDataset("sms-spam"), "sms-spam.tsv");
@@ -30,7 +30,7 @@ internal static class PipelineBenchmark
         var rows = lines.Select(p => new Row { Label = p[0], Text = p[1] }).ToArray();
         var peak = 0.0;
         var (ours, theirs) = (new List<Numbers>(), new List<JsonObject[]>());
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             ours.Add(Ours(ml, encoder, rows));
             peak = Math.Max(peak, Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0);

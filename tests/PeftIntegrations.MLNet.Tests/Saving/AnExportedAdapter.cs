@@ -18,9 +18,11 @@ public sealed class AnExportedAdapter : TinyPipelineTests
         using var scope = NewDisposeScope();
         var ids = Tokenizer.FromFolder(folder).Encode("a aa").Ids;
         var tokens = tensor(ids.Select(id => (long)id).ToArray(), [1, ids.Count]);
-        SafeTensorsFile.Write(Place("in"), new Dictionary<string, Tensor> { ["input_ids"] = tokens, ["attention_mask"] = ones_like(tokens) });
+        var inputs = new Dictionary<string, Tensor> { ["input_ids"] = tokens, ["attention_mask"] = ones_like(tokens) };
+        SafeTensorsFile.Write(Place("in"), inputs);
 
-        var said = await Run(peers, new() { ["base"] = folder, ["adapter"] = Place("adapter"), ["inputs"] = Place("in"), ["out"] = Place("out") });
+        var said = await Run(
+            peers, new() { ["base"] = folder, ["adapter"] = Place("adapter"), ["inputs"] = Place("in"), ["out"] = Place("out") });
 
         using var file = File.Exists(Place("out")) ? SafeTensorsFile.Open(Place("out")) : throw new InvalidOperationException(said);
         var theirs = file.Read("logits").softmax(-1).data<float>().ToArray();
