@@ -34,8 +34,9 @@ internal static class PipelineBenchmark
         {
             ours.Add(Ours(ml, encoder, rows));
             peak = Math.Max(peak, Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0);
+            Console.WriteLine($"round {round + 1}: ours {ours[^1]}");
             theirs.Add(Theirs(encoder, file));
-            Console.WriteLine($"round {round + 1}: ours {ours[^1]}, theirs {string.Join<JsonObject>(" ", theirs[^1])}");
+            Console.WriteLine($"round {round + 1}: theirs {string.Join<JsonObject>(" ", theirs[^1])}");
         }
 
         var accuracy = Accuracy(ml, encoder, rows);
