@@ -4,9 +4,12 @@ using PeftIntegrations;
 using PeftIntegrations.MLNet;
 
 // dotnet run -c Release --project samples/LoadFromPython -- [MODEL-FOLDER ADAPTER-FOLDER LABEL,LABEL]
-// The bundled adapter was made in Python: get_peft_model(model, LoraConfig(r=8, …, task_type="SEQ_CLS")), trained, model.save_pretrained(…).
+// The bundled adapter was made in Python: get_peft_model(model, LoraConfig(r=8, …, task_type="SEQ_CLS")),
+// trained, model.save_pretrained(…).
 var bundled = AppContext.BaseDirectory;
-var place = args.Length == 3 ? args : [Path.Combine(bundled, "models", "stories260K"), Path.Combine(bundled, "adapters", "sms-spam"), "ham,spam"];
+var place = args.Length == 3
+    ? args
+    : [Path.Combine(bundled, "models", "stories260K"), Path.Combine(bundled, "adapters", "sms-spam"), "ham,spam"];
 
 var ml = new MLContext();
 using var model = ml.Peft().FromAdapter(place[0], place[1], new PeftAdapterOptions

@@ -11,7 +11,8 @@ var given = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => p
 string[] unknown = [.. given.Keys.Except(["--model", "--data", "--zip", "--epochs"])];
 if (unknown.Length > 0 || args.Length % 2 != 0)
 {
-    Console.Error.WriteLine($"Give --model, --data, --zip or --epochs with a value each{(unknown.Length > 0 ? $", not {unknown[0]}" : "")}.");
+    var wrong = unknown.Length > 0 ? $", not {unknown[0]}" : "";
+    Console.Error.WriteLine($"Give --model, --data, --zip or --epochs with a value each{wrong}.");
     return 1;
 }
 

@@ -16,8 +16,8 @@ internal sealed class AdapterLease(SharedModel shared, string? name) : IDisposab
     public PeftModel Model => _released == 0
         ? _model
         : throw new ObjectDisposedException(
-            nameof(PeftTransformer), "The transformer has been disposed, by its owner or by a prediction engine. Give engines that share it "
-            + "PredictionEngineOptions with OwnsTransformer = false.");
+            nameof(PeftTransformer), "The transformer has been disposed, by its owner or by a prediction engine. Give engines that share "
+            + "it PredictionEngineOptions with OwnsTransformer = false.");
 
     /// <summary>The adapter's name.</summary>
     public string? Name => name;

@@ -6,7 +6,8 @@ namespace PeftIntegrations;
 /// <param name="Labels">How many labels its own head has; null where it brings no head along.</param>
 public sealed record AdapterCard(string? TaskType, string? BaseModel, int? Labels)
 {
-    private static readonly string[] Heads = ["classifier.weight", "score.weight"];
+    private static readonly string[] Heads =
+        [".classifier.weight", ".score.weight", ".classifier.modules_to_save.weight", ".score.modules_to_save.weight"];
 
     /// <summary>Reads the two files of an adapter's folder.</summary>
     /// <exception cref="FileNotFoundException">A file is missing, so it is no adapter's folder.</exception>
@@ -28,8 +29,7 @@ public sealed record AdapterCard(string? TaskType, string? BaseModel, int? Label
         if (!File.Exists(path)) return null; // loading it says what is wrong
 
         using var file = SafeTensorsFile.Open(path);
-        var head = file.Tensors.FirstOrDefault(tensor => Heads.Any(name => tensor.Key.EndsWith($".{name}", StringComparison.Ordinal)
-            || tensor.Key.EndsWith($".{name.Replace(".weight", ".modules_to_save.weight", StringComparison.Ordinal)}", StringComparison.Ordinal)));
+        var head = file.Tensors.FirstOrDefault(tensor => Heads.Any(name => tensor.Key.EndsWith(name, StringComparison.Ordinal)));
         return head.Value is { Shape: [var labels, _] } ? (int)labels : null;
     }
 }

@@ -19,31 +19,35 @@ namespace PeftIntegrations.Benchmarks;
 /// </summary>
 internal static class PipelineBenchmark
 {
-    private const int Rounds = 3, Read = 1024, Trained = 512, Batch = 32, MaxLength = 128;
+    private const int Read = 1024, Trained = 512, Batch = 32, MaxLength = 128;
 
-    public static void Run()
+    public static void Run(int rounds)
     {
-        var (encoder, file) = (ReferenceSet.Current.RequireModel("all-MiniLM-L6-v2"), ReferenceSet.Current.RequireDataset("sms-spam/sms-spam.tsv"));
+        var encoder = ReferenceSet.Current.RequireModel("all-MiniLM-L6-v2");
+        var file = Path.Combine(ReferenceSet.Current.RequireDataset("sms-spam"), "sms-spam.tsv");
         var ml = new MLContext(seed: 1);
-        var rows = File.ReadLines(file).Skip(1).Select(line => line.Split('\t', 2)).Select(p => new Row { Label = p[0], Text = p[1] }).ToArray();
+        var lines = File.ReadLines(file).Skip(1).Select(line => line.Split('\t', 2));
+        var rows = lines.Select(p => new Row { Label = p[0], Text = p[1] }).ToArray();
         var peak = 0.0;
         var (ours, theirs) = (new List<Numbers>(), new List<JsonObject[]>());
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             ours.Add(Ours(ml, encoder, rows));
             peak = Math.Max(peak, Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0);
+            Console.WriteLine($"round {round + 1}: ours {ours[^1]}");
             theirs.Add(Theirs(encoder, file));
-            Console.WriteLine($"round {round + 1}: ours {ours[^1]}, theirs {string.Join<JsonObject>(" ", theirs[^1])}");
+            Console.WriteLine($"round {round + 1}: theirs {string.Join<JsonObject>(" ", theirs[^1])}");
         }
 
         var accuracy = Accuracy(ml, encoder, rows);
         var fields = new[] { "pipeline_rows_per_s", "train_rows_per_s" };
         var best = fields.Select(field => Median(theirs.Select(run => run.Max(line => line[field]!.GetValue<double>())))).ToArray();
+        var theirPeak = Median(theirs.Select(run => run.Max(line => line["rss_peak_mib"]!.GetValue<double>())));
         Console.WriteLine(new JsonObject
         {
             ["bench"] = "P7",
             ["ratio"] = Math.Round(Median(ours.Select(run => run.Transformed)) / best[0], 2),
-            ["memory_ratio"] = Math.Round(Median(theirs.Select(run => run.Max(line => line["rss_peak_mib"]!.GetValue<double>()))) / peak, 2),
+            ["memory_ratio"] = Math.Round(theirPeak / peak, 2),
             ["rows_per_s"] = Math.Round(Median(ours.Select(run => run.Transformed))),
             ["peer_rows_per_s"] = Math.Round(best[0]),
             ["train_rows_per_s"] = Math.Round(Median(ours.Select(run => run.Trained))),
@@ -59,7 +63,8 @@ internal static class PipelineBenchmark
     {
         var training = new TrainingOptions { MaxSteps = Trained / Batch, BatchSize = Batch, LearningRate = 1e-3, MaxLength = MaxLength };
         var steps = new Clock();
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Peft().TextClassification(Options(encoder, training, steps)));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Peft().TextClassification(Options(encoder, training, steps)));
         using var model = pipeline.Fit(ml.Data.LoadFromEnumerable(rows.Take(Trained)));
         var some = ml.Data.LoadFromEnumerable(rows.Take(Read));
         _ = model.Transform(ml.Data.TakeRows(some, 64)).GetColumn<float[]>("Score").Count();
@@ -109,10 +114,12 @@ internal static class PipelineBenchmark
         var training = new TrainingOptions { Epochs = 1, BatchSize = Batch, LearningRate = 2e-3, MaxLength = MaxLength, Seed = 1 };
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Peft().TextClassification(Options(encoder, training)));
         using var model = pipeline.Fit(ml.Data.LoadFromEnumerable(rows.Where((_, i) => i % 5 != 0)));
-        return ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromEnumerable(rows.Where((_, i) => i % 5 == 0)))).MicroAccuracy;
+        var test = ml.Data.LoadFromEnumerable(rows.Where((_, i) => i % 5 == 0));
+        return ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
     }
 
-    private static PeftTextClassificationOptions Options(string encoder, TrainingOptions training, IProgress<TrainingProgress>? progress = null) =>
+    private static PeftTextClassificationOptions Options(
+        string encoder, TrainingOptions training, IProgress<TrainingProgress>? progress = null) =>
         new()
         {
             BaseModel = encoder,
@@ -126,7 +133,8 @@ internal static class PipelineBenchmark
     private static JsonObject[] Theirs(string encoder, string file)
     {
         string[] arguments = [ReferenceSet.Current.RequirePeers(), "peer.py", "P7", "--encoder", encoder, "--data", file];
-        using var process = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var said = process.StandardOutput.ReadToEnd();

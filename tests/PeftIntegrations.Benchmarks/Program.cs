@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
@@ -6,6 +7,6 @@ if (args is [TemplateRate.Name]) return TemplateRate.Run();
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
-if (args is ["p7"]) PipelineBenchmark.Run();
+if (args is ["p7", .. var rounds]) PipelineBenchmark.Run(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 3);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;

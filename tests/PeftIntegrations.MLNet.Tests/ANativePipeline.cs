@@ -1,4 +1,4 @@
-using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
 
 namespace PeftIntegrations.MLNet.Tests;
 
@@ -26,7 +26,8 @@ public sealed class ANativePipeline : TinyPipelineTests
     [Theory, MemberData(nameof(Both))]
     public void Cross_validates(string trainer)
     {
-        var many = Enumerable.Range(0, 6).SelectMany(i => Letters.Select(x => new Letter { Text = $"{x.Text} {(char)('m' + i)}", Label = x.Label }));
+        var many = Enumerable.Range(0, 6).SelectMany(
+            i => Letters.Select(x => new Letter { Text = $"{x.Text} {(char)('m' + i)}", Label = x.Label }));
         var data = Context.Data.LoadFromEnumerable(many.ToArray()); // enough for both classes in each fold
 
         var results = Context.MulticlassClassification.CrossValidate(data, Pipeline(trainer, steps: 3), numberOfFolds: 2);
@@ -70,11 +71,13 @@ public sealed class ANativePipeline : TinyPipelineTests
     [Theory, MemberData(nameof(Both))]
     public void Promises_the_same_shape_before_it_fits(string trainer)
     {
-        var shape = Shape(Context.Transforms.Conversion.MapValueToKey("Label").Append(Context.Transforms.Text.FeaturizeText("Features", "Text")));
+        var shape = Shape(Context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(Context.Transforms.Text.FeaturizeText("Features", "Text")));
 
         var promised = Trainer(trainer).GetOutputSchema(shape);
 
-        var (label, score) = (promised.Single(column => column.Name == "PredictedLabel"), promised.Single(column => column.Name == "Score"));
+        var label = promised.Single(column => column.Name == "PredictedLabel");
+        var score = promised.Single(column => column.Name == "Score");
         Assert.True(label.IsKey);
         Assert.Contains(label.Annotations, said => said.Name == "KeyValues" && said.ItemType is TextDataViewType);
         Assert.Equal(SchemaShape.Column.VectorKind.Vector, score.Kind);
@@ -151,12 +154,12 @@ public sealed class ANativePipeline : TinyPipelineTests
 
     private IEstimator<ITransformer> Trainer(string trainer, int? steps = null) => trainer == Ours
         ? Context.Peft().TextClassification(Options with { Training = Quick with { MaxSteps = steps } })
-        : Context.Transforms.Text.FeaturizeText("Features", "Text").Append(
-            Context.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options { L2Regularization = 1e-4f }));
+        : Context.Transforms.Text.FeaturizeText("Features", "Text")
+            .Append(Context.MulticlassClassification.Trainers.SdcaMaximumEntropy(l2Regularization: 1e-4f));
 
     // The first link makes keys of labels, and is for training only.
     private static TransformerChain<ITransformer> Unlabel(ITransformer model) =>
-        new([.. ((IEnumerable<ITransformer>)model).SelectMany(Links).Where(link => link is not Microsoft.ML.Transforms.ValueToKeyMappingTransformer)]);
+        new([.. ((IEnumerable<ITransformer>)model).SelectMany(Links).Where(link => link is not ValueToKeyMappingTransformer)]);
 
     private static IEnumerable<ITransformer> Links(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Links) : [model];

@@ -31,7 +31,8 @@ public sealed class APoolOfEngines : TinyPipelineTests
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "PeftIntegrations.sln"))) root = Path.GetDirectoryName(root)!;
 
-        var code = Between(File.ReadAllLines(Path.Combine(root, "tests/PeftIntegrations.MLNet.Tests/EnginePool.cs")), "// <readme>", "// </readme>");
+        var source = File.ReadAllLines(Path.Combine(root, "tests/PeftIntegrations.MLNet.Tests/EnginePool.cs"));
+        var code = Between(source, "// <readme>", "// </readme>");
         var page = Between(File.ReadAllLines(Path.Combine(root, "src/PeftIntegrations.MLNet/POOLING.md")), "```csharp", "```");
 
         Assert.NotEmpty(code);

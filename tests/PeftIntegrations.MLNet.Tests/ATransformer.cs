@@ -20,7 +20,8 @@ public sealed class ATransformer : TinyPipelineTests
 
         Assert.Equal(Letters.Length, left);
         Assert.Throws<ObjectDisposedException>(() => one.LastTransformer.Model);
-        Assert.ThrowsAny<ObjectDisposedException>(() => model.AdapterNamesAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult());
+        Assert.ThrowsAny<ObjectDisposedException>(
+            () => model.AdapterNamesAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult());
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class ATransformer : TinyPipelineTests
         using var model = Fitted(Short);
         model.LastTransformer.ExportAdapter(Place("adapter"));
 
-        using var again = (PeftTextClassificationTransformer)Context.Peft().FromAdapter(BaseModel, Place("adapter"), new() { Model = Plain });
+        using var again = (PeftTextClassificationTransformer)Context.Peft()
+            .FromAdapter(BaseModel, Place("adapter"), new() { Model = Plain });
         var missing = Assert.Throws<FileNotFoundException>(() => Context.Peft().FromAdapter(BaseModel, Place("nothing")));
 
         Assert.Equal(["LABEL_0", "LABEL_1"], again.Labels);

@@ -11,11 +11,13 @@ public sealed class BadInput : TinyPipelineTests
 
         var alone = Assert.Throws<ArgumentException>(() => estimator.Fit(Data));
         var chained = Assert.Throws<ArgumentException>(() => Keyed(Short with { Sentence1ColumnName = "Words" }).Fit(Data));
-        var label = Assert.Throws<ArgumentException>(() => Context.Peft().TextClassification(Short with { LabelColumnName = "Class" }).Fit(Data));
+        var label = Assert.Throws<ArgumentException>(() => Alone(Short with { LabelColumnName = "Class" }));
         using var model = Fitted(Short);
-        var later = Assert.Throws<ArgumentException>(() => model.LastTransformer.Transform(Context.Data.LoadFromEnumerable([new { Id = 1 }])));
+        var lacking = Context.Data.LoadFromEnumerable([new { Id = 1 }]);
+        var later = Assert.Throws<ArgumentException>(() => model.LastTransformer.Transform(lacking));
 
-        Assert.All([alone, chained], e => Assert.Contains("no column 'Words'. There are Id, Text, Label", e.Message, StringComparison.Ordinal));
+        Assert.All(
+            [alone, chained], e => Assert.Contains("no column 'Words'. There are Id, Text, Label", e.Message, StringComparison.Ordinal));
         Assert.Contains("no column 'Class'", label.Message, StringComparison.Ordinal);
         Assert.Contains("LabelColumnName", label.Message, StringComparison.Ordinal);
         Assert.Contains("no column 'Text'. There are Id", later.Message, StringComparison.Ordinal);
@@ -24,7 +26,7 @@ public sealed class BadInput : TinyPipelineTests
     [Fact]
     public void Of_a_column_that_holds_something_else_says_what_it_holds()
     {
-        var alone = Assert.Throws<ArgumentException>(() => Context.Peft().TextClassification(Short with { Sentence1ColumnName = "Id" }).Fit(Data));
+        var alone = Assert.Throws<ArgumentException>(() => Alone(Short with { Sentence1ColumnName = "Id" }));
         var chained = Assert.Throws<ArgumentException>(() => Keyed(Short with { Sentence1ColumnName = "Id" }).Fit(Data));
 
         Assert.All([alone, chained], e => Assert.Contains("Column 'Id' holds Int32", e.Message, StringComparison.Ordinal));
@@ -33,12 +35,13 @@ public sealed class BadInput : TinyPipelineTests
     [Fact]
     public void Of_a_label_that_is_no_key_says_how_to_make_it_one()
     {
-        var alone = Assert.Throws<ArgumentException>(() => Context.Peft().TextClassification(Short with { LabelColumnName = "Id" }).Fit(Data));
+        var alone = Assert.Throws<ArgumentException>(() => Alone(Short with { LabelColumnName = "Id" }));
         var truth = Assert.Throws<ArgumentException>(() => Context.Peft().BinaryTextClassification(BaseModel, "Label", "Text").Fit(Data));
         var number = Assert.Throws<ArgumentException>(() => Context.Peft().TextRegression(BaseModel, "Label", "Text").Fit(Data));
         var tags = Assert.Throws<ArgumentException>(() => Context.Peft().NamedEntities(BaseModel, "Label", "Text").Fit(Data));
 
-        Assert.Contains("'Id' holds Int32. Make it a key with mlContext.Transforms.Conversion.MapValueToKey", alone.Message, StringComparison.Ordinal);
+        const string key = "'Id' holds Int32. Make it a key with mlContext.Transforms.Conversion.MapValueToKey";
+        Assert.Contains(key, alone.Message, StringComparison.Ordinal);
         Assert.Contains("DataKind.Boolean", truth.Message, StringComparison.Ordinal);
         Assert.Contains("DataKind.Single", number.Message, StringComparison.Ordinal);
         Assert.Contains("a key for each word", tags.Message, StringComparison.Ordinal);
@@ -104,7 +107,8 @@ public sealed class BadInput : TinyPipelineTests
         var keys = Assert.Throws<ArgumentException>(() => Keyed(Short).Fit(data));
         var texts = Assert.Throws<ArgumentException>(() => Context.Peft().TextClassification(Short).Fit(data));
 
-        Assert.All([keys, texts], e => Assert.Contains("5000 classes, and a model of ML.NET carries 4096", e.Message, StringComparison.Ordinal));
+        Assert.All(
+            [keys, texts], e => Assert.Contains("5000 classes, and a model of ML.NET carries 4096", e.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed class BadInput : TinyPipelineTests
     {
         var absent = Assert.Throws<FileNotFoundException>(() => Keyed(Short with { BaseModel = Place("nothing") }).Fit(Data));
         var encoder = Assert.ThrowsAny<Exception>(() => Context.Peft().GenerateText(BaseModel, inputColumnName: "Text").Fit(Data));
-        var weights = Assert.Throws<ArgumentException>(() => Keyed(Short with { ClassWeights = new Dictionary<string, double> { ["mid"] = 2 } }).Fit(Data));
+        var unheard = new Dictionary<string, double> { ["mid"] = 2 };
+        var weights = Assert.Throws<ArgumentException>(() => Keyed(Short with { ClassWeights = unheard }).Fit(Data));
 
         Assert.Contains("There is no model at", absent.Message, StringComparison.Ordinal);
         Assert.Contains("Take a decoder", encoder.Message, StringComparison.Ordinal);
@@ -128,7 +133,8 @@ public sealed class BadInput : TinyPipelineTests
 
         var e = Assert.Throws<OperationCanceledException>(() => Keyed(options).Fit(Data));
         using var again = new CancellationTokenSource();
-        using var model = Fitted(Options with { CancellationToken = again.Token, Progress = new Stopper(again, after: 3), KeepWhenCancelled = true });
+        var keeping = Options with { CancellationToken = again.Token, Progress = new Stopper(again, after: 3), KeepWhenCancelled = true };
+        using var model = Fitted(keeping);
         var before = Assert.ThrowsAny<OperationCanceledException>(() => Keyed(options with { KeepWhenCancelled = true }).Fit(Data));
 
         Assert.Contains("after 3 steps", e.Message, StringComparison.Ordinal);
@@ -149,6 +155,9 @@ public sealed class BadInput : TinyPipelineTests
         Assert.All(models, model => Assert.Equal(Letters.Length, model.Transform(Data).GetColumn<float[]>("Score").Count()));
         foreach (var model in models) model.Dispose();
     }
+
+    private PeftTextClassificationTransformer Alone(PeftTextClassificationOptions options) =>
+        Context.Peft().TextClassification(options).Fit(Data);
 
     private sealed class Stopper(CancellationTokenSource stop, int after) : IProgress<TrainingProgress>
     {

@@ -64,11 +64,10 @@ public sealed class FittingAnEstimator : TinyPipelineTests
     {
         var labels = Letters.Select(letter => new Letter { Text = letter.Text, Label = letter.Label == "low" ? "high" : "low" });
 
-        using var model = Fitted(Options with
-        {
-            ValidationSet = Context.Transforms.Conversion.MapValueToKey("Label").Fit(Data).Transform(Context.Data.LoadFromEnumerable(labels)),
-            Training = Quick with { Patience = 2 },
-        });
+        var keys = Context.Transforms.Conversion.MapValueToKey("Label").Fit(Data);
+        var judges = keys.Transform(Context.Data.LoadFromEnumerable(labels));
+
+        using var model = Fitted(Options with { ValidationSet = judges, Training = Quick with { Patience = 2 } });
 
         Assert.True(model.LastTransformer.Training!.StoppedEarly);
         Assert.NotNull(model.LastTransformer.Training.BestValidationLoss);
@@ -112,7 +111,8 @@ public sealed class FittingAnEstimator : TinyPipelineTests
     [Fact]
     public void Reads_pairs_in_their_order()
     {
-        var rows = Letters.SelectMany(x => new[] { new { A = x.Text, B = "m", Label = "left" }, new { A = "m", B = x.Text, Label = "right" } });
+        var rows = Letters.SelectMany(
+            x => new[] { new { A = x.Text, B = "m", Label = "left" }, new { A = "m", B = x.Text, Label = "right" } });
         var data = Context.Data.LoadFromEnumerable(rows.ToArray());
         var options = Options with { Sentence1ColumnName = "A", Sentence2ColumnName = "B" };
 
@@ -151,7 +151,8 @@ public sealed class FittingAnEstimator : TinyPipelineTests
         var context = new MLContext(contextSeed);
         var training = Quick with { MaxSteps = 2 };
         if (seed is { } given) training = training with { Seed = given };
-        using var model = context.Peft().TextClassification(Options with { Training = training }).Fit(context.Data.LoadFromEnumerable(Letters));
+        var data = context.Data.LoadFromEnumerable(Letters);
+        using var model = context.Peft().TextClassification(Options with { Training = training }).Fit(data);
         return Scores(model);
     }
 
@@ -179,7 +180,8 @@ public sealed class FittingAnEstimator : TinyPipelineTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Add(formatter(state, exception));
     }
 }

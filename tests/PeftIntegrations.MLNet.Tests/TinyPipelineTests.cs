@@ -18,8 +18,7 @@ public abstract class TinyPipelineTests : IDisposable
     protected static TrainingOptions Quick => new() { Epochs = 30, BatchSize = 4, LearningRate = 0.02, Schedule = new ConstantSchedule() };
 
     /// <summary>Letters of the alphabet's beginning are low, those of its end high.</summary>
-    protected static Letter[] Letters =>
-        [.. "abcdwxyz".Select((letter, id) => new Letter { Id = id, Text = $"{letter} {letter}{letter}", Label = letter < 'm' ? "low" : "high" })];
+    protected static Letter[] Letters => [.. "abcdwxyz".Select(Labelled)];
 
     protected MLContext Context { get; } = new(seed: 1);
 
@@ -45,10 +44,14 @@ public abstract class TinyPipelineTests : IDisposable
     protected string Place(string name) => _folder[name];
 
     protected EstimatorChain<ITransformer> Keyed(PeftTextClassificationOptions? options = null) =>
-        Context.Transforms.Conversion.MapValueToKey("Label").Append((IEstimator<ITransformer>)Context.Peft().TextClassification(options ?? Options));
+        Context.Transforms.Conversion.MapValueToKey("Label")
+            .Append((IEstimator<ITransformer>)Context.Peft().TextClassification(options ?? Options));
 
     protected TransformerChain<PeftTextClassificationTransformer> Fitted(PeftTextClassificationOptions? options = null) =>
         Context.Transforms.Conversion.MapValueToKey("Label").Append(Context.Peft().TextClassification(options ?? Options)).Fit(Data);
+
+    private static Letter Labelled(char letter, int id) =>
+        new() { Id = id, Text = $"{letter} {letter}{letter}", Label = letter < 'm' ? "low" : "high" };
 
     protected sealed class Letter
     {

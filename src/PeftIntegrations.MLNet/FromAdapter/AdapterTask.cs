@@ -24,8 +24,8 @@ internal static class AdapterTask
             HeadKind.Embedding => Embedding(options),
             HeadKind.CausalLanguageModel => Generation(options),
             _ => throw new ArgumentException(
-                $"{folder} says {card.TaskType ?? "nothing"} as its task_type, and a transformer is made of {string.Join(", ", Known.Keys)}. "
-                + $"Set {nameof(options.Task)} to what it is for."),
+                $"{folder} says {card.TaskType ?? "nothing"} as its task_type, and a transformer is made of "
+                + $"{string.Join(", ", Known.Keys)}. Set {nameof(options.Task)} to what it is for."),
         });
         return task with { MaxLength = options.MaxLength, BatchSize = options.BatchSize, Window = options.Window };
     }

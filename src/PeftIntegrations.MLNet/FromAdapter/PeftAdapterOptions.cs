@@ -11,7 +11,10 @@ public sealed record PeftAdapterOptions
     /// </summary>
     public HeadKind? Task { get; init; }
 
-    /// <summary>The names of its classes or tags, in the order of their scores; null for the base model's, else <c>LABEL_0</c> and so on.</summary>
+    /// <summary>
+    /// The names of its classes or tags, in the order of their scores; null for the base model's, else <c>LABEL_0</c> and so
+    /// on.
+    /// </summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>The column of texts, or of prompts. Default <c>Text</c>.</summary>

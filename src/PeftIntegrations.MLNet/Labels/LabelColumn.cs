@@ -37,7 +37,8 @@ internal sealed class LabelColumn
             throw Mistyped(name, Columns.Name(column));
         }
 
-        return column.IsKey ? column.Annotations.Where(said => said.Name == "KeyValues").Select(said => said.ItemType).FirstOrDefault() : null;
+        var values = column.IsKey ? column.Annotations.Where(said => said.Name == "KeyValues") : [];
+        return values.Select(said => said.ItemType).FirstOrDefault();
     }
 
     /// <summary>The classes of texts, in the order in which they come.</summary>
@@ -90,5 +91,6 @@ internal sealed class LabelColumn
     private static ArgumentException Mistyped(string name, string type) => new($"Label column '{name}' holds {type}. {Remedy}");
 
     private static ArgumentException TooMany(int classes) => new(
-        $"The label has {classes} classes, and a model of ML.NET carries {LabelSet.Most} at most. Join rare ones, or train through PeftModel.");
+        $"The label has {classes} classes, and a model of ML.NET carries {LabelSet.Most} at most. "
+        + "Join rare ones, or train through PeftModel.");
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace PeftIntegrations.MLNet;
 
-/// <summary>The classes of a label column in their order: the names the model has for them, and the type of the values they stand for.</summary>
+/// <summary>
+/// The classes of a label column in their order: the names the model has for them, and the type of the values they stand
+/// for.
+/// </summary>
 /// <param name="Names">The names.</param>
 /// <param name="Type">The name of the values' type, such as <c>Text</c> or <c>Int32</c>.</param>
 internal sealed record LabelSet(IReadOnlyList<string> Names, string Type = LabelSet.Text)
@@ -58,7 +61,8 @@ internal sealed record LabelSet(IReadOnlyList<string> Names, string Type = Label
     public Annotation Values(string kind) => Types[Type].Values(kind, Names);
 
     /// <summary>The names as something that is said of a column.</summary>
-    public Annotation NamesAs(string kind) => Annotation.Values(kind, TextDataViewType.Instance, [.. Names.Select(name => name.AsMemory())]);
+    public Annotation NamesAs(string kind) =>
+        Annotation.Values(kind, TextDataViewType.Instance, [.. Names.Select(name => name.AsMemory())]);
 
     /// <summary>Makes keys of names.</summary>
     /// <param name="context">The context.</param>

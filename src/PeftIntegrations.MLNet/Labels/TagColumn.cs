@@ -29,7 +29,8 @@ internal sealed class TagColumn
         var isVector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
         if (!isVector || !(column.IsKey || column.ItemType is TextDataViewType)) throw Mistyped(name, Columns.Name(column));
 
-        return column.IsKey ? column.Annotations.Where(said => said.Name == "KeyValues").Select(said => said.ItemType).FirstOrDefault() : null;
+        var values = column.IsKey ? column.Annotations.Where(said => said.Name == "KeyValues") : [];
+        return values.Select(said => said.ItemType).FirstOrDefault();
     }
 
     /// <summary>Gets the tags of a row; null where one is missing.</summary>

@@ -30,7 +30,8 @@ public static class PeftNamedEntitiesCatalog
 
     /// <summary>Trains an adapter that finds named entities. A catalog of trainers cannot give its context, so give it.</summary>
     public static PeftNamedEntitiesEstimator PeftNamedEntities(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MLContext mlContext, PeftNamedEntitiesOptions options)
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, MLContext mlContext,
+        PeftNamedEntitiesOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return mlContext.Peft().NamedEntities(options);

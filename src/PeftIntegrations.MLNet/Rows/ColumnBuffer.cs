@@ -4,8 +4,8 @@ namespace PeftIntegrations.MLNet;
 internal abstract class ColumnBuffer
 {
     /// <summary>The buffer of a column, whatever its type.</summary>
-    public static ColumnBuffer Of(DataViewRowCursor source, DataViewSchema.Column column, int rows) => (ColumnBuffer)Activator.CreateInstance(
-        typeof(ColumnBuffer<>).MakeGenericType(column.Type.RawType), source, column, rows)!;
+    public static ColumnBuffer Of(DataViewRowCursor source, DataViewSchema.Column column, int rows) =>
+        (ColumnBuffer)Activator.CreateInstance(typeof(ColumnBuffer<>).MakeGenericType(column.Type.RawType), source, column, rows)!;
 
     /// <summary>Keeps the value of the source's current row.</summary>
     public abstract void Take(int row);

@@ -20,5 +20,6 @@ internal static class TextColumns
         return () => reader.Read() is var texts && texts.Any(string.IsNullOrWhiteSpace) ? null : texts;
     }
 
-    private static string OptionOf(int index) => index == 0 ? "the option for the text's column" : "the option for the second text's column";
+    private static string OptionOf(int index) =>
+        index == 0 ? "the option for the text's column" : "the option for the second text's column";
 }

@@ -1,6 +1,8 @@
 namespace PeftIntegrations.MLNet;
 
-/// <summary>Reads a source a window ahead, so that the model reads many rows at once; hands the rows out one by one, as they came.</summary>
+/// <summary>
+/// Reads a source a window ahead, so that the model reads many rows at once; hands the rows out one by one, as they came.
+/// </summary>
 internal sealed class WindowedCursor : DataViewRowCursor
 {
     private readonly WindowPlan _plan;

@@ -11,8 +11,8 @@ internal static class PlainModel
         {
             return context.Model.Load(path, out inputSchema);
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or InvalidOperationException or ArgumentException or IOException
-            && File.Exists(path))
+        catch (Exception e) when (File.Exists(path)
+            && e is IOException or InvalidDataException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"{path} is damaged, or no model of ML.NET: {e.Message} Save the model again.", e);
         }

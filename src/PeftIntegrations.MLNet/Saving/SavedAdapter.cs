@@ -74,9 +74,11 @@ internal sealed record SavedAdapter
         var found = there.Where(place => File.Exists(Path.Combine(place, AdapterFolder.TensorFile))).ToArray();
         return found.FirstOrDefault(place => Sha(Path.Combine(place, AdapterFolder.TensorFile)) == Sha256)
             ?? throw new FileNotFoundException(
-                $"The saved model's adapter lies beside its zip, and was not found. Looked for {AdapterFolder.TensorFile} with SHA-256 {Sha256} "
-                + $"at\n  {string.Join("\n  ", there.Select(place => found.Contains(place) ? $"{place}: it is another one" : $"{place}: none"))}\n"
+                $"The saved model's adapter lies beside its zip, and was not found. Looked for {AdapterFolder.TensorFile} with "
+                + $"SHA-256 {Sha256} at\n  {string.Join("\n  ", there.Select(Said))}\n"
                 + "Copy the folder with the zip, and load it with mlContext.Peft().LoadModel, which looks beside the zip.", Folder);
+
+        string Said(string place) => found.Contains(place) ? $"{place}: it is another one" : $"{place}: none";
     }
 
     private static string Sha(string path)

@@ -19,7 +19,7 @@ internal sealed record SavedTask
     public required JsonElement Task { get; init; }
 
     /// <summary>The base model.</summary>
-    public required SavedBase Base { get; init; }
+    public required SavedOrigin Base { get; init; }
 
     /// <summary>The adapter; null for the model alone.</summary>
     public SavedAdapter? Adapter { get; init; }
@@ -29,7 +29,7 @@ internal sealed record SavedTask
     {
         Name = transformer.Task.Name,
         Task = JsonDocument.Parse(transformer.Task.ToJson()).RootElement,
-        Base = SavedBase.Of(transformer.Model, SaveTarget.Current),
+        Base = SavedOrigin.Of(transformer.Model, SaveTarget.Current),
         Adapter = transformer.AdapterName is null ? null : SavedAdapter.Of(transformer, SaveTarget.Current),
     };
 

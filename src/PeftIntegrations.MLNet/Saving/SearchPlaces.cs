@@ -12,7 +12,7 @@ internal sealed record SearchPlaces(string? BaseModel, string? Folder)
 
     /// <summary>Where a base model may be, in the order in which to look.</summary>
     /// <param name="saved">What is known of it.</param>
-    public IEnumerable<string> ForBase(SavedBase saved)
+    public IEnumerable<string> ForBase(SavedOrigin saved)
     {
         if (BaseModel is not null) return [BaseModel];
 

@@ -18,6 +18,8 @@ public sealed record PeftTextClassificationOptions : PeftTaskOptions
     /// <summary>The new column of the most probable class, a key. Default <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
-    /// <summary>A weight for each class by its name, for classes of unequal size; 1 where one is left out. Null weighs them alike.</summary>
+    /// <summary>
+    /// A weight for each class by its name, for classes of unequal size; 1 where one is left out. Null weighs them alike.
+    /// </summary>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; init; }
 }

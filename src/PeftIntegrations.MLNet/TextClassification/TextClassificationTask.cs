@@ -38,7 +38,10 @@ internal sealed record TextClassificationTask : RowTask
         PairedTexts.Classify(model, adapter, rows, Reading(model));
 
     private IEnumerable<CarriedColumn> Carried(int most) =>
-        [new KeyColumn(ScoredLabel.LabelName, PredictedLabel, Labels), new CutColumn(ScoredLabel.ScoreName, Score, Labels.Names.Count, most)];
+    [
+        new KeyColumn(ScoredLabel.LabelName, PredictedLabel, Labels),
+        new CutColumn(ScoredLabel.ScoreName, Score, Labels.Names.Count, most),
+    ];
 
     private static int Best(ClassifiedText row)
     {

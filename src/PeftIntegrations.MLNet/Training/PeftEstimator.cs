@@ -31,8 +31,8 @@ public abstract class PeftEstimator<TTransformer> : IEstimator<TTransformer>
         _options.CancellationToken.ThrowIfCancellationRequested();
         using var channel = _host.Start("Fit");
         var set = Read(input, _options.ValidationSet, new(channel, _options.CancellationToken));
-        var shared = SharedModel.OpenAsync(_options.BaseModel, set.Task.Fit(DeviceOf.Context(_options.Model, Context)), _options.CancellationToken)
-            .GetAwaiter().GetResult();
+        var how = set.Task.Fit(DeviceOf.Context(_options.Model, Context));
+        var shared = SharedModel.OpenAsync(_options.BaseModel, how, _options.CancellationToken).GetAwaiter().GetResult();
         var lease = new AdapterLease(shared, set.Examples is null ? null : SharedModel.NewAdapterName());
         try
         {
@@ -86,8 +86,8 @@ public abstract class PeftEstimator<TTransformer> : IEstimator<TTransformer>
         catch (OperationCanceledException e)
         {
             throw new OperationCanceledException(
-                $"Fit was cancelled after {report.Steps} steps, and what it had learnt is gone. Set {nameof(_options.KeepWhenCancelled)} to "
-                + $"get it, or {nameof(TrainingOptions.CheckpointFolder)} to go on later.", e, _options.CancellationToken);
+                $"Fit was cancelled after {report.Steps} steps, and what it had learnt is gone. Set {nameof(_options.KeepWhenCancelled)} "
+                + $"to get it, or {nameof(TrainingOptions.CheckpointFolder)} to go on later.", e, _options.CancellationToken);
         }
     }
 }

@@ -30,7 +30,8 @@ internal sealed class RowSource(IChannel channel, CancellationToken cancellation
                 : $"None of the {seen} rows has both a text and a label. Fill them in.");
         }
 
-        if (rows.Count < seen) channel.Warning(MessageSensitivity.None, $"{seen - rows.Count} of {seen} rows have no text or no label, and are left out.");
+        var lacking = seen - rows.Count;
+        if (lacking > 0) channel.Warning(MessageSensitivity.None, $"{lacking} of {seen} rows have no text or no label, and are left out.");
         return rows;
     }
 }

@@ -28,7 +28,8 @@ public sealed class ATransformedView : TinyPipelineTests
     {
         using var model = Fitted(Options with { Training = Quick with { MaxSteps = 2, Seed = 5 }, Window = window, BatchSize = batch });
         using var plain = Fitted(Options with { Training = Quick with { MaxSteps = 2, Seed = 5 } });
-        var texts = Enumerable.Range(0, 23).Select(i => new Letter { Id = i, Text = new string((char)('a' + i), 1 + (i * 7 % 19)), Label = "low" });
+        var texts = Enumerable.Range(0, 23).Select(
+            i => new Letter { Id = i, Text = new string((char)('a' + i), 1 + (i * 7 % 19)), Label = "low" });
         var data = Context.Data.LoadFromEnumerable(texts.ToArray());
 
         var rows = Read(model.Transform(data));
@@ -88,7 +89,8 @@ public sealed class ATransformedView : TinyPipelineTests
     public void Hands_out_copies()
     {
         using var model = Fitted(Options with { Training = Once.Training });
-        var vectors = Context.Data.LoadFromEnumerable([new Vector { Text = "a", Numbers = [1, 2] }, new Vector { Text = "b", Numbers = [3, 4] }]);
+        var vectors = Context.Data.LoadFromEnumerable(
+            [new Vector { Text = "a", Numbers = [1, 2] }, new Vector { Text = "b", Numbers = [3, 4] }]);
         var scored = model.LastTransformer.Transform(vectors);
 
         using var cursor = scored.GetRowCursor(scored.Schema);

@@ -1,7 +1,7 @@
 namespace PeftIntegrations.MLNet;
 
 /// <summary>What the base of a saved model is known by. The base itself is never in the file.</summary>
-internal sealed record SavedBase
+internal sealed record SavedOrigin
 {
     /// <summary>Its path, as it was given.</summary>
     public required string Path { get; init; }
@@ -22,7 +22,7 @@ internal sealed record SavedBase
     public IReadOnlyList<string> Extensions { get; init; } = [];
 
     /// <summary>What is known of an open model.</summary>
-    public static SavedBase Of(PeftModel model, SaveTarget? target)
+    public static SavedOrigin Of(PeftModel model, SaveTarget? target)
     {
         var full = System.IO.Path.GetFullPath(model.Source);
         return new()
@@ -55,8 +55,8 @@ internal sealed record SavedBase
         }
 
         throw new FileNotFoundException(
-            $"The base model '{Identity.Name}' of the saved model was not found. Looked for a config.json with SHA-256 {Identity.Config} and "
-            + $"weights with {Identity.Weights} at\n  {string.Join("\n  ", found)}\nPut it there, set PEFT_MODELS to the folder that holds it, "
-            + "or give its path to mlContext.Peft().LoadModel.", Path);
+            $"The base model '{Identity.Name}' of the saved model was not found. Looked for a config.json with SHA-256 "
+            + $"{Identity.Config} and weights with {Identity.Weights} at\n  {string.Join("\n  ", found)}\n"
+            + "Put it there, set PEFT_MODELS to the folder that holds it, or give its path to mlContext.Peft().LoadModel.", Path);
     }
 }
