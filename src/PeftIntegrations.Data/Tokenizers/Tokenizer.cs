@@ -116,6 +116,9 @@ public sealed class Tokenizer
         ?? throw new ArgumentOutOfRangeException(
             nameof(id), id, $"The id {id} stands for no token; ids of this tokenizer lie between 0 and {VocabularySize - 1}.");
 
+    /// <summary>Whether an id stands for a token; a vocabulary may have gaps.</summary>
+    public bool Contains(int id) => (_added.Find(id)?.Content ?? _model.Vocabulary.TokenOf(id)) is not null;
+
     /// <summary>Whether it is a special token, which is no part of the text.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id stands for no token.</exception>
     public bool IsSpecial(int id) => _added.Find(TokenOf(id)) is { IsSpecial: true };
