@@ -27,17 +27,21 @@ internal sealed class Automaton
     {
         if (state.Next(value) is { } known) return known;
 
-        var next = new List<Reading>();
+        var (next, low, high) = (new List<Reading>(), (int)byte.MinValue, (int)byte.MaxValue); // the bytes that are alike here
         foreach (var (place, frame) in state.Readings)
         {
             foreach (var edge in _grammar.Edges[place])
             {
+                if (!edge.IsByte) continue;
                 if (edge.Takes(value)) next.Add(new(edge.Target, frame));
+                (low, high) = edge.Takes(value) ? (Math.Max(low, edge.Low), Math.Min(high, edge.High))
+                    : edge.High < value ? (Math.Max(low, edge.High + 1), high)
+                    : (low, Math.Min(high, edge.Low - 1));
             }
         }
 
         var reached = next.Count == 0 ? AutomatonState.Dead : Closed(next);
-        state.SetNext(value, reached);
+        state.SetNext(low, high, reached);
         return reached;
     }
 

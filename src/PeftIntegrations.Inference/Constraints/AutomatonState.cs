@@ -31,7 +31,8 @@ internal sealed class AutomatonState(Reading[] readings, bool isComplete)
     /// <summary>The state after one byte more, if it is known already.</summary>
     public AutomatonState? Next(byte value) => _next?[value];
 
-    public void SetNext(byte value, AutomatonState next) => (_next ??= new AutomatonState?[Bytes])[value] = next;
+    public void SetNext(int low, int high, AutomatonState next) =>
+        Array.Fill(_next ??= new AutomatonState?[Bytes], next, low, high - low + 1);
 }
 
 /// <summary>One way in which the bytes so far can be read: a place of the grammar, and the rules around it.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using PeftIntegrations.Data;
 
@@ -45,15 +46,13 @@ internal sealed class ConstraintProcessor : LogitsProcessor
         Read(history);
         var left = (int)Math.Clamp(_context.TotalLength - history.Length - 1, 0, TokenMasks.Never - 1);
         var needs = _masks.Needs(_state, _isFirst).AsSpan(0, Math.Min(_trie.Vocabulary, scores.Length));
-        var best = float.NegativeInfinity;
         for (var i = 0; i < needs.Length; i++)
         {
             if (needs[i] > left) scores[i] = float.NegativeInfinity;
-            best = MathF.Max(best, scores[i]);
         }
 
         scores[needs.Length..].Fill(float.NegativeInfinity);
-        if (float.IsNegativeInfinity(best)) Restore(scores, needs, left);
+        if (float.IsNegativeInfinity(TensorPrimitives.Max<float>(scores))) Restore(scores, needs, left);
     }
 
     // Other options, or the model itself, left no token that fits: the constraint goes before them.
