@@ -18,18 +18,24 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
     /// <exception cref="ArgumentException">A prompt has no token, or more than the model reads, or the constraint has no room.</exception>
     public IReadOnlyList<GeneratedText> Generate(
         IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText = null,
+            CancellationToken cancellationToken = default) =>
+        Generate([.. prompts.Select(prompt => tokenizer.Encode(prompt).Ids)], options, onText, cancellationToken);
+
+    /// <summary>Continues texts that are encoded already, such as conversations; nothing is added to them.</summary>
+    /// <inheritdoc cref="Generate(IReadOnlyList{string}, GenerationOptions, Action{TextPiece}?, CancellationToken)"/>
+    public IReadOnlyList<GeneratedText> Generate(
+        IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<TextPiece>? onText = null,
             CancellationToken cancellationToken = default)
     {
         var chosen = options.Over(defaults);
-        var encoded = prompts.Select(prompt => tokenizer.Encode(prompt).Ids).ToArray();
-        var rows = encoded.Select(ids => new Row(tokenizer.CreateStream(), new StopTexts(chosen.Stop ?? []), ids.Count)).ToArray();
-        using var decoding = new Decoding(model, [.. encoded.Select(ids => new GenerationRequest(ids, chosen, tokenizer))]);
+        var rows = prompts.Select(ids => new Row(tokenizer.CreateStream(), new StopTexts(chosen.Stop ?? []), ids.Count)).ToArray();
+        using var decoding = new Decoding(model, [.. prompts.Select(ids => new GenerationRequest(ids, chosen, tokenizer))]);
         while (!decoding.IsDone)
         {
             foreach (var token in decoding.Next(cancellationToken))
             {
                 var row = rows[token.Row];
-                if (row.Take(token) is { Length: > 0 } text) onText?.Invoke(new(token.Row, text));
+                if (row.Take(token) is { Length: > 0 } text) onText?.Invoke(new(token.Row, text, row.Count));
                 if (row.Reason is not null) decoding.End(token.Row);
             }
         }
@@ -43,6 +49,8 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
         private readonly List<int> _tokens = [];
 
         public FinishReason? Reason { get; private set; }
+
+        public int Count => _tokens.Count;
 
         public GeneratedText Result => new(_text.ToString(), _tokens, promptTokens, Reason ?? FinishReason.Length);
 

@@ -31,6 +31,22 @@ internal static class ModelFiles
         return ChatTemplate.FromGguf(file.Metadata) is { } held ? new(held, tokenizer) : null;
     }
 
+    /// <summary>The special tokens as a chat template names them.</summary>
+    public static JsonObject TokensOf(Tokenizer tokenizer)
+    {
+        var special = tokenizer.Special;
+        var tokens = new JsonObject();
+        foreach (var (name, token) in new[]
+        {
+            ("bos_token", special.Beginning), ("eos_token", special.End), ("unk_token", special.Unknown), ("pad_token", special.Padding),
+        })
+        {
+            if (token is { } id) tokens[name] = tokenizer.TokenOf(id);
+        }
+
+        return tokens;
+    }
+
     /// <summary>
     /// What the model says of generation; its end-of-text tokens from its configuration or tokenizer, where the settings leave them out.
     /// </summary>

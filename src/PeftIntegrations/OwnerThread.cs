@@ -21,14 +21,21 @@ internal sealed class OwnerThread
 
     /// <summary>Runs <paramref name="work"/> there, after what came before; what it allocates and does not keep is freed.</summary>
     /// <param name="work">The work; the token it gets asks it to stop.</param>
-    /// <param name="cancellationToken">Asks it to stop, or not to begin.</param>
+    /// <param name="cancellationToken">Asks it to stop; while it waits for its turn, ends it at once.</param>
     /// <exception cref="ObjectDisposedException">The thread has ended, or ended before the work did.</exception>
     public async Task<T> Run<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = 0; // by the thread, or by a cancellation that came before its turn
+        using var leave = cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                if (Interlocked.Exchange(ref isTaken, 1) == 0) result.SetCanceled(cancellationToken);
+            },
+            null);
         try
         {
-            await _work.Writer.WriteAsync(() => Do(work, result, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await _work.Writer.WriteAsync(Begin, cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -36,6 +43,11 @@ internal sealed class OwnerThread
         }
 
         return await result.Task.ConfigureAwait(false);
+
+        void Begin()
+        {
+            if (Interlocked.Exchange(ref isTaken, 1) == 0) Do(work, result, cancellationToken);
+        }
     }
 
     /// <inheritdoc cref="Run{T}(Func{CancellationToken, T}, CancellationToken)"/>

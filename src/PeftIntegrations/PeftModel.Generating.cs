@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace PeftIntegrations;
 
@@ -13,19 +12,9 @@ public sealed partial class PeftModel
     public async IAsyncEnumerable<string> GenerateAsync(
         string prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pieces = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
-        var work = Stream([prompt], options ?? new(), piece => pieces.Writer.TryWrite(piece.Text), pieces.Writer, stop.Token);
-        try
+        await foreach (var piece in StreamAsync(Tokenizer.Encode(prompt).Ids, options, cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return piece;
-            cancellationToken.ThrowIfCancellationRequested();
-            await work.ConfigureAwait(false);
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (piece.Text.Length > 0) yield return piece.Text;
         }
     }
 
@@ -33,28 +22,14 @@ public sealed partial class PeftModel
     /// <inheritdoc cref="GenerateAsync"/>
     public Task<IReadOnlyList<GeneratedText>> CompleteAsync(
         IReadOnlyList<string> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        _thread.Run(stop => Generate(prompts, options ?? new(), null, stop), cancellationToken);
-
-    private async Task Stream(
-        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece> onText, ChannelWriter<string> writer,
-            CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _thread.Run(stop => Generate(prompts, options, onText, stop), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            writer.Complete();
-        }
-    }
+        Serve(stop => Generate([.. prompts.Select(prompt => Tokenizer.Encode(prompt).Ids)], options ?? new(), null, stop), cancellationToken);
 
     private IReadOnlyList<GeneratedText> Generate(
-        IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText, CancellationToken cancellationToken)
+        IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<TextPiece>? onText, CancellationToken cancellationToken)
     {
         RequireHead("CAUSAL_LM",
             $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
-        _adapters.Activate(options.Adapter ?? Composition.None);
+        Activate(options.Adapter);
         return _generator.Generate(prompts, options, onText, cancellationToken);
     }
 }

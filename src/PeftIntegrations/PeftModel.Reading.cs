@@ -58,10 +58,10 @@ public sealed partial class PeftModel
         CancellationToken cancellationToken)
     {
         var encoded = Encode(texts, HowToRead(options));
-        return await _thread.Run(
+        return await Serve(
             stop =>
             {
-                _adapters.Activate(adapter ?? Composition.None);
+                Activate(adapter);
                 return _encoder.Read(encoded, options.BatchSize, finish, stop);
             },
             cancellationToken).ConfigureAwait(false);

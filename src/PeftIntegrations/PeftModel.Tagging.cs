@@ -27,10 +27,10 @@ public sealed partial class PeftModel
         RequireHead("TOKEN_CLS", $"Load it with Head = {nameof(HeadKind)}.{nameof(HeadKind.TokenClassification)} to tag words.");
         var options = how.Options ?? new();
         var encoded = Enumerable.Range(0, texts.Count).Select(i => Encoded(i, encode, options)).ToArray();
-        var scores = await _thread.Run(
+        var scores = await Serve(
             stop =>
             {
-                _adapters.Activate(how.Adapter ?? Composition.None);
+                Activate(how.Adapter);
                 return _encoder.ReadTokens([.. encoded.Select(text => text.Ids)], options.BatchSize, scores => scores.softmax(-1), stop);
             },
             cancellationToken).ConfigureAwait(false);

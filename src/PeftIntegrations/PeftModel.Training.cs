@@ -126,8 +126,9 @@ public sealed partial class PeftModel
                 $"Adapter '{name}' was replaced while it was trained. Train the new one, or take another name.");
         }
 
-        _adapters.Activate(Composition.Of(name));
-        return run.Next(cancellationToken);
+        Activate(Composition.Of(name));
+        using var told = Telemetry.Training(Source, name);
+        return told.Ended(run.Next(cancellationToken));
     }
 
     private void Finish(TrainingRun run)

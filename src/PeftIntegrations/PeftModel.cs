@@ -7,7 +7,7 @@ namespace PeftIntegrations;
 /// <remarks>
 /// All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.
 /// </remarks>
-public sealed partial class PeftModel : IAsyncDisposable
+public sealed partial class PeftModel : IAsyncDisposable, IDisposable
 {
     private readonly OwnerThread _thread;
     private readonly PretrainedModel _model;
@@ -24,6 +24,8 @@ public sealed partial class PeftModel : IAsyncDisposable
         (_thread, Source, Options, _model, UnusedTensors) = (thread, source, options, loaded.Model, loaded.Unused);
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
+        _requests = new(options.MaxQueuedRequests, Telemetry.ModelTag(source));
+        _chatTemplate = options.ChatTemplate;
         Tokenizer = ModelFiles.ReadTokenizer(source);
         _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
         _encoder = new(_model);
@@ -37,6 +39,12 @@ public sealed partial class PeftModel : IAsyncDisposable
 
     /// <summary>How it was opened.</summary>
     public PeftModelOptions Options { get; }
+
+    /// <summary>The type it computes in.</summary>
+    public ScalarType DType => _model.DType;
+
+    /// <summary>Where it computes: <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string Device => _model.Device.ToString();
 
     /// <summary>Its sizes.</summary>
     public ModelShape Shape => _model.Shape;
@@ -67,6 +75,7 @@ public sealed partial class PeftModel : IAsyncDisposable
         var thread = new OwnerThread($"PeftModel {Path.GetFileName(path)}");
         try
         {
+            using var told = Telemetry.Loading(path);
             return await thread.Run(() => Load(thread, path, options), cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -127,6 +136,9 @@ public sealed partial class PeftModel : IAsyncDisposable
         _adapters.Dispose();
         _model.Dispose();
     }).ConfigureAwait(false);
+
+    /// <summary>The same, for owners that cannot wait: it blocks until all is freed.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private static PeftModel Load(OwnerThread thread, string path, PeftModelOptions options)
     {

@@ -35,6 +35,15 @@ public sealed record PeftModelOptions
     /// <summary>Whether an embedding model's vectors have length 1; null for what its folder says, else not.</summary>
     public bool? Normalised { get; init; }
 
+    /// <summary>The Jinja text of a chat template to use instead of the model's own; null for its own.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>
+    /// How many requests for text, labels or vectors may wait while another is served; at least 0, default 1024. One more is refused with
+    /// <see cref="RequestQueueFullException"/>. Training and the care of adapters wait apart from them.
+    /// </summary>
+    public int MaxQueuedRequests { get; init => field = Guard.AtLeast(0, value, "0 refuses all but one at a time."); } = 1024;
+
     /// <summary>Assemblies with methods and architectures of your own, found by <see cref="RegisteredAsAttribute"/>.</summary>
     public IReadOnlyList<Assembly> Extensions { get; init; } = [];
 }

@@ -1,0 +1,3 @@
+global using Microsoft.Extensions.AI;
+global using PeftIntegrations.Core;
+global using PeftIntegrations.Inference;

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace PeftIntegrations;
+
+public sealed partial class PeftModel
+{
+    private readonly RequestQueue _requests;
+
+    /// <summary>The requests that wait while another is served.</summary>
+    public int QueuedRequests => _requests.Waiting;
+
+    /// <summary>
+    /// Continues a text that is encoded already, such as a conversation (<see cref="ChatFormat"/>): nothing is added to it, and no
+    /// beginning-of-text token put before it.
+    /// </summary>
+    /// <param name="prompt">The beginning of the text, in tokens.</param>
+    /// <param name="options">How, and with which adapter; what is not set is as the model says.</param>
+    /// <param name="cancellationToken">Looked at before every token, and while the request waits. Leaving the loop ends the work too.</param>
+    /// <returns>The new text as soon as it is certain; with the last part comes the whole of it.</returns>
+    /// <exception cref="RequestQueueFullException">Too many requests wait.</exception>
+    public async IAsyncEnumerable<StreamedText> StreamAsync(
+        IReadOnlyList<int> prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var parts = Channel.CreateUnbounded<StreamedText>(new() { SingleReader = true, SingleWriter = true });
+        var work = Stream(prompt, options ?? new(), parts.Writer, stop.Token);
+        try
+        {
+            await foreach (var part in parts.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested(); // what was written ahead is not shown
+                yield return part;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            await work.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Takes no more requests for text, labels or vectors, and ends when those there are have been answered.</summary>
+    /// <param name="cancellationToken">Ends the waiting; no more requests are taken all the same.</param>
+    public Task DrainAsync(CancellationToken cancellationToken = default) => _requests.Drain().WaitAsync(cancellationToken);
+
+    private async Task Stream(
+        IReadOnlyList<int> prompt, GenerationOptions options, ChannelWriter<StreamedText> parts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var whole = await Serve(
+                stop => Generate([prompt], options, piece => parts.TryWrite(new(piece.Text, piece.Tokens)), stop)[0], cancellationToken)
+                .ConfigureAwait(false);
+            parts.TryWrite(new("", whole.Tokens.Count, whole));
+        }
+        finally
+        {
+            parts.Complete();
+        }
+    }
+
+    /// <summary>Lets an adapter, or none, act.</summary>
+    private void Activate(Composition? adapter)
+    {
+        var wanted = adapter ?? Composition.None;
+        if (wanted == _adapters.Active) return;
+        using var told = Telemetry.Switching(Source);
+        _adapters.Activate(wanted);
+    }
+
+    /// <summary>Answers a request when its turn comes; the one way in for all that read or write text.</summary>
+    private async Task<T> Serve<T>(Func<CancellationToken, T> request, CancellationToken cancellationToken)
+    {
+        using var place = _requests.Enter();
+        return await _thread.Run(request, cancellationToken).ConfigureAwait(false);
+    }
+}

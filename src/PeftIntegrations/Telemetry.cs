@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace PeftIntegrations;
+
+/// <summary>Measures what takes time; costs next to nothing while nobody listens.</summary>
+internal static class Telemetry
+{
+    private static readonly ActivitySource Source = new(PeftTelemetry.SourceName);
+    private static readonly Meter Meter = new(PeftTelemetry.SourceName);
+
+    private static readonly Histogram<double> LoadDuration = Meter.CreateHistogram<double>("peft.model.load.duration", "s");
+    private static readonly Histogram<double> SwitchDuration = Meter.CreateHistogram<double>("peft.adapter.switch.duration", "s");
+    private static readonly Histogram<double> StepDuration = Meter.CreateHistogram<double>("peft.train.step.duration", "s");
+    private static readonly Gauge<double> Loss = Meter.CreateGauge<double>("peft.train.loss", "nat");
+    private static readonly Gauge<double> Tokens = Meter.CreateGauge<double>("peft.train.tokens", "{token}/s");
+
+    /// <summary>The requests that wait.</summary>
+    public static UpDownCounter<int> QueueLength { get; } = Meter.CreateUpDownCounter<int>("peft.queue.length", "{request}");
+
+    /// <summary>What a model is called.</summary>
+    public static KeyValuePair<string, object?> ModelTag(string source) => new("peft.model.name", Path.GetFileName(source));
+
+    public static IDisposable Loading(string path) => new Span(LoadDuration, [ModelTag(path)], Source.StartActivity("peft.model.load"));
+
+    public static IDisposable Switching(string path) => new Span(SwitchDuration, [ModelTag(path)]);
+
+    public static TrainingSpan Training(string path, string adapter) => new([ModelTag(path), new("peft.adapter.name", adapter)]);
+
+    /// <summary>A step of training.</summary>
+    public sealed class TrainingSpan(KeyValuePair<string, object?>[] tags) : IDisposable
+    {
+        private readonly Span _span = new(StepDuration, tags);
+
+        public TrainingProgress Ended(TrainingProgress step)
+        {
+            Loss.Record(step.Loss, tags);
+            Tokens.Record(step.TokensPerSecond, tags);
+            return step;
+        }
+
+        public void Dispose() => _span.Dispose();
+    }
+
+    private sealed class Span(Histogram<double> duration, KeyValuePair<string, object?>[] tags, Activity? activity = null) : IDisposable
+    {
+        private readonly long _began = Stopwatch.GetTimestamp();
+
+        public void Dispose()
+        {
+            duration.Record(Stopwatch.GetElapsedTime(_began).TotalSeconds, tags);
+            activity?.SetTag(tags[0].Key, tags[0].Value).Dispose();
+        }
+    }
+}
