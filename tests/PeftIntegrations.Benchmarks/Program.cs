@@ -1,6 +1,10 @@
 using BenchmarkDotNet.Running;
+using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
+if (args is [var name, .. var options] && Figure.Find(name) is { } figure) return await figure.RunAsync(options);
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
+return 0;

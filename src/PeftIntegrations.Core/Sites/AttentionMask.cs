@@ -5,8 +5,10 @@ namespace PeftIntegrations.Core;
 /// <param name="Causal">Whether a query sees no key after its own position. The last query stands at the last key.</param>
 public sealed record AttentionMask(Tensor? Keys, bool Causal)
 {
+    private readonly DisposeScope? _home = CurrentDisposeScope; // what is made in a layer's scope outlives the layer
     private (long Seq, long KeyCount, ScalarType Type, Tensor? Mask)? _made;
     private (long Count, AttentionMask Mask)? _prefixed;
+    private Tensor? _keysMade;
 
     /// <summary>
     /// The same with <paramref name="count"/> keys in front that every query sees: a prefix. Made once, and shared by all layers.
@@ -16,7 +18,7 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
         if (_prefixed is not { } prefixed || prefixed.Count != count)
         {
             var keys = Keys is null ? null : cat([ones(Keys.shape[0], count, dtype: ScalarType.Bool, device: Keys.device), Keys], dim: 1);
-            _prefixed = prefixed = (count, new(keys, Causal));
+            _prefixed = prefixed = (count, new(Home(keys), Causal));
         }
 
         return prefixed.Mask;
@@ -30,11 +32,28 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
         var (seq, keys) = (q.shape[^2], k.shape[^2]);
         if (_made is not { } made || made.Seq != seq || made.KeyCount != keys || made.Type != q.dtype)
         {
-            _made = made = (seq, keys, q.dtype, Make(seq, keys, q.dtype, q.device));
+            _made = made = (seq, keys, q.dtype, Home(Make(seq, keys, q.dtype, q.device)));
         }
 
         return made.Mask;
     }
+
+    /// <summary>The same of the keys alone, whatever is causal: [batch, keys], or null where all are real.</summary>
+    public Tensor? AdditiveKeys(ScalarType type)
+    {
+        if (Keys is null) return null;
+        if (_keysMade is not { } made || made.dtype != type)
+        {
+            _keysMade = made = Home(zeros(Keys.shape, dtype: type, device: Keys.device).masked_fill(~Keys, Hidden(type)))!;
+        }
+
+        return made;
+    }
+
+    /// <summary>What hides a key: half of the lowest number, not −∞, as a padded query that sees nothing must not become NaN.</summary>
+    public static double Hidden(ScalarType type) => type == ScalarType.Float16 ? -32752.0 : float.MinValue / 2;
+
+    private Tensor? Home(Tensor? made) => made is null || _home is null ? made : made.MoveToOtherDisposeScope(_home);
 
     private Tensor? Make(long seq, long keys, ScalarType type, Device device)
     {
@@ -47,8 +66,6 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
             visible = visible is null ? byKey : visible & byKey;
         }
 
-        // Half of the lowest number, not −∞: a padded query that sees nothing must not become NaN.
-        var hidden = type == ScalarType.Float16 ? -32752.0 : float.MinValue / 2;
-        return visible is null ? null : zeros(visible.shape, dtype: type, device: device).masked_fill(~visible, hidden);
+        return visible is null ? null : zeros(visible.shape, dtype: type, device: device).masked_fill(~visible, Hidden(type));
     }
 }

@@ -47,7 +47,7 @@ public sealed class Bert : PretrainedModel
     }
 
     private Tensor Layers(Embedded input, Tensor? types) =>
-        _layers.Aggregate(_embeddings.Forward(input, types), (h, layer) => layer.Forward(h, input.Mask));
+        Depth.Run(_embeddings.Forward(input, types), _layers, (layer, h) => layer.Forward(h, input.Mask));
 }
 
 internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
