@@ -134,8 +134,8 @@ public sealed class Decoding : IDisposable
     private Tensor MaskOf(int capacity)
     {
         using var scope = NewDisposeScope();
-        var places = arange(capacity, dtype: ScalarType.Int64).unsqueeze(0);
-        var padded = tensor(_rows.Select(row => (long)(_longest - row.Count)).ToArray()).unsqueeze(1);
-        return places.ge(padded).to(_model.Device).DetachFromDisposeScope();
+        var places = arange(capacity, dtype: ScalarType.Int64, device: _model.Device).unsqueeze(0);
+        var padded = tensor(_rows.Select(row => (long)(_longest - row.Count)).ToArray(), device: _model.Device).unsqueeze(1);
+        return places.ge(padded).DetachFromDisposeScope();
     }
 }

@@ -6,7 +6,8 @@ namespace PeftIntegrations.Training;
 public sealed class ClassRows(IReadOnlyList<EncodedText> texts, IReadOnlyList<int> classes) : EncodedRows(texts)
 {
     /// <inheritdoc/>
-    protected override Tensor Labels(IReadOnlyList<int> rows) => tensor(rows.Select(row => (long)classes[row]).ToArray()); // [batch]
+    protected override Tensor Labels(IReadOnlyList<int> rows, Device device) =>
+        tensor(rows.Select(row => (long)classes[row]).ToArray(), device: device); // [batch]
 
     /// <inheritdoc/>
     protected override IEnumerable<int> LabelNumbersOf(int row) => [classes[row]];

@@ -15,7 +15,7 @@ public abstract class EncodedRows(IReadOnlyList<EncodedText> texts) : ITrainingR
 
     /// <inheritdoc/>
     public TrainingBatch Batch(IReadOnlyList<int> rows, Device device) =>
-        new(Tokens([.. rows.Select(row => texts[row])], device), Labels(rows).to(device));
+        new(Tokens([.. rows.Select(row => texts[row])], device), Labels(rows, device));
 
     /// <summary>Texts as a model reads them, padded on the right to the longest.</summary>
     internal static TokenBatch Tokens(IReadOnlyList<EncodedText> texts, Device device)
@@ -24,8 +24,8 @@ public abstract class EncodedRows(IReadOnlyList<EncodedText> texts) : ITrainingR
         return TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, device);
     }
 
-    /// <summary>What is to be learnt of some rows, on the processor.</summary>
-    protected abstract Tensor Labels(IReadOnlyList<int> rows);
+    /// <summary>What is to be learnt of some rows.</summary>
+    protected abstract Tensor Labels(IReadOnlyList<int> rows, Device device);
 
     /// <summary>The same of one row as numbers to know it by.</summary>
     protected abstract IEnumerable<int> LabelNumbersOf(int row);

@@ -22,7 +22,7 @@ public sealed class GroupRows(IReadOnlyList<EncodedText[]> groups, IReadOnlyList
     public TrainingBatch Batch(IReadOnlyList<int> rows, Device device)
     {
         var texts = Enumerable.Range(0, groups[rows[0]].Length).SelectMany(text => rows.Select(row => groups[row][text]));
-        return new(EncodedRows.Tokens([.. texts], device), tensor(rows.Select(NumberOf).ToArray()).to(device)); // [texts · batch, seq]
+        return new(EncodedRows.Tokens([.. texts], device), tensor(rows.Select(NumberOf).ToArray(), device: device)); // [texts · batch, seq]
     }
 
     private float NumberOf(int row) => numbers?[row] ?? 0;

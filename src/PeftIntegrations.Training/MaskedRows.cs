@@ -32,17 +32,17 @@ public sealed class MaskedRows(IReadOnlyList<TokenSequence> rows, (int Size, int
         var whole = _rows.Batch(rows, CPU);
         var ids = whole.Tokens.Ids; // [batch, seq]
         using var random = new Generator(Seed is { } seed ? (ulong)StepSeed.Of(seed, rows[0]) : (ulong)randint_int(int.MaxValue));
-        var shown = isin(ids, tensor(kept.Select(id => (long)id).ToArray()));
+        var shown = isin(ids, tensor(kept.Select(id => (long)id).ToArray(), device: CPU));
         if (whole.Tokens.Mask is { } mask) shown = shown.logical_or(mask.logical_not());
         var draw = Draw().masked_fill(shown, 2);
         var chosen = draw.le(Math.Max(Share, draw.min().item<float>())).logical_and(shown.logical_not()); // one at least
         var fate = Draw();
-        var other = randint(0, vocabulary.Size, ids.shape, dtype: ScalarType.Int64, generator: random);
+        var other = randint(0, vocabulary.Size, ids.shape, dtype: ScalarType.Int64, device: CPU, generator: random);
         var hidden = where(fate.lt(0.8), full_like(ids, vocabulary.Mask), where(fate.lt(0.9), other, ids));
         var labels = where(chosen, ids, full_like(ids, TrainingBatch.Ignored));
         var tokens = new TokenBatch(where(chosen, hidden, ids).to(device), whole.Tokens.Mask?.to(device));
         return new(tokens, labels.to(device));
 
-        Tensor Draw() => rand(ids.shape, generator: random); // [batch, seq]
+        Tensor Draw() => rand(ids.shape, device: CPU, generator: random); // [batch, seq]
     }
 }

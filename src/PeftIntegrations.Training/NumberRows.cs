@@ -6,8 +6,8 @@ namespace PeftIntegrations.Training;
 public sealed class NumberRows(IReadOnlyList<EncodedText> texts, IReadOnlyList<float[]> numbers) : EncodedRows(texts)
 {
     /// <inheritdoc/>
-    protected override Tensor Labels(IReadOnlyList<int> rows) =>
-        tensor(rows.SelectMany(row => numbers[row]).ToArray(), [rows.Count, numbers[rows[0]].Length]); // [batch, numbers]
+    protected override Tensor Labels(IReadOnlyList<int> rows, Device device) =>
+        tensor(rows.SelectMany(row => numbers[row]).ToArray(), [rows.Count, numbers[rows[0]].Length], device: device); // [batch, numbers]
 
     /// <inheritdoc/>
     protected override IEnumerable<int> LabelNumbersOf(int row) => numbers[row].Select(BitConverter.SingleToInt32Bits);

@@ -17,6 +17,6 @@ public sealed class SequenceRows(IReadOnlyList<TokenSequence> sequences) : ITrai
     {
         var batch = Data.Padding.ToLongest([.. rows.Select(row => sequences[row])], paddingId: 0);
         var tokens = TokenBatch.From((batch.Rows, batch.Length), batch.Ids, batch.Mask, batch.TypeIds, device);
-        return new(tokens, tensor(batch.Labels, [batch.Rows, batch.Length]).to(device));
+        return new(tokens, tensor(batch.Labels, [batch.Rows, batch.Length], device: device));
     }
 }

@@ -16,9 +16,11 @@ public sealed class Stepper : IDisposable
     /// <param name="objective">What is minimised.</param>
     /// <param name="options">How.</param>
     /// <param name="steps">Steps of the whole run, for the schedule.</param>
+    /// <exception cref="ArgumentException">The method has a schedule that does not fit into so many.</exception>
     public Stepper(Adapter adapter, Objective objective, TrainingOptions options, int steps)
     {
         (_adapter, _objective, _options, _steps) = (adapter, objective, options, steps);
+        foreach (var aware in adapter.Powers<IStepAware>()) aware.Begin(steps);
         _trained = [.. adapter.Trainable];
         _optimizer = options.Optimizer.Start(_trained);
         _lastGood = [.. _trained.Select(tensor => tensor.detach().clone().DetachFromDisposeScope())];

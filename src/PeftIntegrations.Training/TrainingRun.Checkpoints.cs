@@ -15,12 +15,7 @@ public sealed partial class TrainingRun
 
     private void OpenCheckpoints()
     {
-        if (_options.CheckpointFolder is not { Length: > 0 } folder)
-        {
-            const string missing = "Resume is set, and CheckpointFolder names no folder to resume from. Set both, or neither.";
-            if (_options.Resume) throw new ArgumentException(missing);
-            return;
-        }
+        if (_options.CheckpointFolder is not { Length: > 0 } folder) return;
 
         Checkpoints = new(folder, _options.Logger);
         _identity = RunIdentity.Of(_adapter, _objective, _options, Steps);

@@ -28,12 +28,17 @@ public sealed partial class TrainingRun : IDisposable
     /// <param name="options">How.</param>
     /// <param name="objective">What is minimised.</param>
     /// <exception cref="ArgumentException">
-    /// There is no example, or the checkpoints are of another run; the adapter is as it was.
+    /// There is no example, options contradict each other, or the checkpoints are of another run; the adapter is as it was.
     /// </exception>
     /// <exception cref="InvalidDataException">All checkpoints are damaged.</exception>
     /// <exception cref="IOException">Another run is using the folder of checkpoints, or it cannot be written.</exception>
     public TrainingRun(Adapter adapter, ITrainingRows rows, ITrainingRows? validation, TrainingOptions options, Objective objective)
     {
+        if (options.Contradictions(validation is not null).ToArray() is { Length: > 0 } contradictions)
+        {
+            throw new ArgumentException($"The options contradict each other:\n  {string.Join("\n  ", contradictions)}", nameof(options));
+        }
+
         (_adapter, _rows, _validation, _options, _objective) = (adapter, rows, validation, options, objective);
         _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null);
         StepsPerEpoch = (_plan.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
@@ -103,6 +108,7 @@ public sealed partial class TrainingRun : IDisposable
             ValidationLoss = validationLoss,
         });
         SaveCheckpoint();
+        LogStep(_done[^1]);
         return _done[^1];
     }
 

@@ -10,7 +10,7 @@ internal static class ModelFiles
     private static readonly string[] Companions =
     [
         "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt", "vocab.txt", "chat_template.jinja", "generation_config.json", SentenceFile,
+        "vocab.json", "merges.txt", "vocab.txt", "chat_template.jinja", "chat_template.json", "generation_config.json", SentenceFile,
     ];
 
     /// <summary>The tokenizer of a model.</summary>
@@ -20,6 +20,15 @@ internal static class ModelFiles
 
         using var file = GgufFile.Open(path);
         return Tokenizer.FromGguf(file.Metadata);
+    }
+
+    /// <summary>How a model's conversations become tokens; null where it has no chat template.</summary>
+    public static ChatFormat? ReadChatFormat(string path, Tokenizer tokenizer)
+    {
+        if (Directory.Exists(path)) return ChatTemplate.FromFolder(path) is { } template ? new(template, tokenizer) : null;
+
+        using var file = GgufFile.Open(path);
+        return ChatTemplate.FromGguf(file.Metadata) is { } held ? new(held, tokenizer) : null;
     }
 
     /// <summary>
@@ -78,7 +87,8 @@ internal static class ModelFiles
         .. Directory.GetDirectories(folder).Select(step => Path.Combine(Path.GetFileName(step), "config.json")),
     ];
 
-    private static string Place(string path)
+    /// <summary>The full path, links followed, that a folder or file is known by.</summary>
+    public static string Place(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Directory.Exists(full) && new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true) is { } target

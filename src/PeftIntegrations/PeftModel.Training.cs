@@ -11,7 +11,7 @@ public sealed partial class PeftModel
     /// The method, such as <c>new Lora { Rank = 8 }</c>. A classifier's head is trained whole beside it, as huggingface/peft does.
     /// </param>
     /// <param name="data">
-    /// What to learn: <see cref="Texts"/> to continue (or to guess hidden tokens of), <see cref="LabelledTexts"/>,
+    /// What to learn: <see cref="Texts"/> to continue (or to guess hidden tokens of), <see cref="Chats"/>, <see cref="LabelledTexts"/>,
     /// <see cref="MultiLabelTexts"/>, <see cref="ScoredTexts"/>, <see cref="TaggedTexts"/>, or <see cref="TextGroups"/> for vectors.
     /// </param>
     /// <param name="options">How.</param>
@@ -45,8 +45,8 @@ public sealed partial class PeftModel
     {
         string[] unknown = [.. used.Distinct().Except(Labels).Select(label => $"'{label}'")];
         return unknown.Length == 0 ? Labels.Index().ToDictionary(label => label.Item, label => label.Index) : throw new ArgumentException(
-            $"The data have {unknown.Length} labels that the model does not: {string.Join(", ", unknown.Take(ShownLabels))}. " +
-            $"The model's {Labels.Count} are {string.Join(", ", Labels.Take(ShownLabels))}. " +
+            $"The data have {unknown.Length} labels that the model does not: {Shown(unknown)}. " +
+            $"The model's {Labels.Count} are {Shown(Labels)}. " +
             $"Load it with {nameof(PeftModelOptions.Labels)} = those of the data.");
     }
 
@@ -90,9 +90,12 @@ public sealed partial class PeftModel
         }
     }
 
+    private static string Shown(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(ShownLabels)) +
+        (labels.Count > ShownLabels ? $" and {labels.Count - ShownLabels} more" : "");
+
     private Adapter Start(PeftMethod method, int seed)
     {
-        if (method is IReadsText { Text: { } text } reader) method = reader.With(Tokenizer.Encode(text).Ids);
+        if (method is IReadsText { Text: { Length: > 0 } text } reader) method = reader.With(Tokenizer.Encode(text).Ids);
         if (Labels.Count > 0) method = method with { ModulesToSave = [.. (method.ModulesToSave ?? []).Union(ClassifierHeads)] };
         manual_seed(seed);
         return new(_model, method);

@@ -2,9 +2,12 @@ using BenchmarkDotNet.Running;
 using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
 
+if (args is [TemplateRate.Name]) return TemplateRate.Run();
+
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
 if (args is [var name, .. var options] && Figure.Find(name) is { } figure) return await figure.RunAsync(options);
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
+if (args is ["p7"]) PipelineBenchmark.Run();
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;

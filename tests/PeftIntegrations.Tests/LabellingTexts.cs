@@ -79,6 +79,19 @@ public sealed class LabellingTexts : IAsyncLifetime
     }
 
     [Fact]
+    public async Task By_the_head_alone_goes_with_a_saved_adapter_too()
+    {
+        var probe = new FullFineTuning { Targets = Targets.Roles(Role.Head) };
+        var result = await Model.TrainAsync("it", probe, Letters, Quick, cancellationToken: Cancellation);
+        await Model.SaveAdapterAsync("it", _folder["it"], Cancellation);
+
+        await Model.LoadAdapterAsync("again", _folder["it"], Cancellation);
+
+        Assert.Equal(Model.Labels.Count * (Model.Shape.Hidden + 1), result.TrainableCount);
+        AssertNear(await Labels("it"), await Labels("again"));
+    }
+
+    [Fact]
     public async Task Goes_with_a_merged_model_that_knows_its_labels()
     {
         await Train();

@@ -17,6 +17,17 @@ public sealed class SavingAnAdapter : TinyModelTests
         Assert.Equal("mine", await File.ReadAllTextAsync(Place("file"), Cancellation));
     }
 
+    [Fact]
+    public async Task Of_every_number_writes_the_trained_ones_alone()
+    {
+        await Train("it", new FullFineTuning(), folder: "it");
+        var trained = await Model.TrainableCountAsync("it", Cancellation);
+
+        using var file = SafeTensorsFile.Open(Path.Combine(Place("it"), AdapterFolder.TensorFile));
+
+        Assert.Equal(trained, file.Tensors.Values.Sum(entry => entry.Shape.Aggregate(1L, (product, size) => product * size)));
+    }
+
     [Theory]
     [InlineData(AdapterFolder.ConfigFile, AdapterFolder.TensorFile)]
     [InlineData(AdapterFolder.TensorFile, AdapterFolder.ConfigFile)]

@@ -187,6 +187,23 @@ public sealed class TrainingAnAdapter : TinyModelTests
         Assert.True(double.IsFinite(result.FinalLoss));
     }
 
+    [Fact]
+    public async Task Of_virtual_tokens_starts_from_the_tokens_of_a_text()
+    {
+        var method = new PromptTuning { Length = 6, Start = PromptStart.Text, Text = "cat" };
+        await Model.TrainAsync("it", method, SomeText, Quick with { LearningRate = 1e-12 }, cancellationToken: Cancellation);
+        await Model.SaveAdapterAsync("it", Place("it"), Cancellation);
+
+        using var scope = NewDisposeScope();
+        using var adapter = SafeTensorsFile.Open(Path.Combine(Place("it"), AdapterFolder.TensorFile));
+        using var model = SafeTensorsFile.Open(Path.Combine(ModelFolder, "model.safetensors"));
+        var ids = tensor(Model.Tokenizer.Encode("cat").Ids.Select(id => (long)id).ToArray()); // the first token and three letters
+        var words = model.Read("model.embed_tokens.weight").index_select(0, ids);
+        var expected = cat([words, words.narrow(0, 0, 2)]);
+        Assert.Equal(4, ids.shape[0]);
+        Assert.InRange(Difference.Max(expected, adapter.Read("prompt_embeddings")), 0, 1e-6);
+    }
+
     private Task<ArgumentException> Refused(Texts data, TrainingOptions? options = null) =>
         Assert.ThrowsAsync<ArgumentException>(() => Model.TrainAsync("it", Small, data, options ?? Quick, cancellationToken: Cancellation));
 

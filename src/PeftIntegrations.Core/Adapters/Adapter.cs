@@ -121,7 +121,7 @@ public sealed class Adapter : IDisposable
 
         foreach (var (name, tensor) in _pool.Tensors) Own(name, tensor.Value, tensor.IsSaved);
         foreach (var (name, tensor) in _pool.Parts.OfType<IOwnsTensors>().SelectMany(part => part.Tensors)) Own(name, tensor);
-        if (_parts.Count == 0) throw new ArgumentException(FoundNoSite(Model, Method), nameof(Method));
+        if (_parts.Count == 0) throw new ArgumentException(NoSite.Message(Model, Method), nameof(Method));
     }
 
     private void Add(ISite site, Patch[] patches)
@@ -136,13 +136,5 @@ public sealed class Adapter : IDisposable
     {
         _tensors.Add(name, (Parameter)tensor.DetachFromDisposeScope());
         if (!isSaved) _unsaved.Add(name);
-    }
-
-    private static string FoundNoSite(PretrainedModel model, PeftMethod method)
-    {
-        var layers = model.Sites.OfType<AffineSite>().Select(site => site.Path.Split('.')[^1]).Distinct();
-        var targets = method.Targets?.ToString() ?? "its default";
-        return $"{method.GetType().Name} found no site to attach to: it targets [{targets}], and this model has " +
-            $"[{string.Join(", ", layers)}].";
     }
 }

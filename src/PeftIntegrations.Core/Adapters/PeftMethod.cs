@@ -50,7 +50,7 @@ public abstract record PeftMethod
 
     /// <summary>What <see cref="Targets"/> is when it is null.</summary>
     [JsonIgnore]
-    protected abstract Targets DefaultTargets { get; }
+    protected internal abstract Targets DefaultTargets { get; }
 
     /// <summary>The patch for this site, or null to leave it frozen.</summary>
     /// <param name="site">The site. Whether the user wants it adapted, <see cref="Targeted"/> says.</param>

@@ -18,5 +18,8 @@ public sealed class Replacement : AffinePatch
     public override bool OwnsBias => true;
 
     /// <inheritdoc/>
+    public override bool OwnsWeight => true;
+
+    /// <inheritdoc/>
     public override Affine Fold(Affine below) => new(_weight, _bias);
 }

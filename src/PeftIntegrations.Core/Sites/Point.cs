@@ -1,6 +1,6 @@
 namespace PeftIntegrations.Core;
 
-/// <summary>A computation an adapter may wrap: attention, the attention block, the MLP block, or the whole stack.</summary>
+/// <summary>A computation an adapter may wrap: attention, a block, the sum behind it, or the whole stack.</summary>
 /// <typeparam name="TIn">What the computation takes; it gives a tensor.</typeparam>
 public sealed class Point<TIn>(Role role, string path, ModelShape model) : ISite
 {

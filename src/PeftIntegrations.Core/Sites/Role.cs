@@ -51,6 +51,9 @@ public enum Role
     /// <summary>The whole MLP block, from the normalised input to the down projection.</summary>
     MlpBlock,
 
+    /// <summary>Where the MLP block's output joins the stream, the norm behind included where it follows at once.</summary>
+    MlpSum,
+
     /// <summary>Attention proper: query, key and value in, weighted values out.</summary>
     AttentionCore,
 

@@ -5,7 +5,7 @@ namespace PeftIntegrations.Core;
 
 /// <summary>Which layers a method adapts: by role, by the names Hugging Face uses, by a pattern, or all linear ones.</summary>
 [JsonConverter(typeof(TargetsConverter))]
-public abstract record Targets
+public abstract partial record Targets
 {
     /// <summary>Every projection but the output layer (<c>all-linear</c>).</summary>
     public static Targets AllLinear { get; } = new EveryProjection();
@@ -28,6 +28,13 @@ public abstract record Targets
 
     /// <summary>Whether this names the site.</summary>
     public abstract bool Match(ISite site);
+
+    /// <summary>Names of this that the other lacks, where both are lists of names; else none.</summary>
+    public string[] NamesNotIn(Targets other) =>
+        (this, other) is (ByName own, ByName others) ? [.. own.List.Except(others.List)] : [];
+
+    /// <summary>Names in it that layers may have.</summary>
+    internal virtual IEnumerable<string> Words => [];
 
     private protected static bool EndsIn(string path, string name) =>
         path.EndsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[^(name.Length + 1)] == '.');
@@ -57,10 +64,12 @@ public abstract record Targets
     {
         public override bool Match(ISite site) => List.Any(name => EndsIn(site.Path, name));
 
+        internal override IEnumerable<string> Words => List.Select(name => name.Split('.')[^1]);
+
         public override string ToString() => string.Join(", ", List);
     }
 
-    internal sealed record ByPattern : Targets
+    internal sealed partial record ByPattern : Targets
     {
         private readonly Regex _whole;
 
@@ -74,10 +83,15 @@ public abstract record Targets
 
         public override bool Match(ISite site) => _whole.IsMatch(site.Path);
 
+        internal override IEnumerable<string> Words => Word().Matches(Expression).Select(word => word.Value).Distinct();
+
         public bool Equals(ByPattern? other) => other?.Expression == Expression;
 
         public override int GetHashCode() => Expression.GetHashCode(StringComparison.Ordinal);
 
         public override string ToString() => $"pattern {Expression}";
+
+        [GeneratedRegex(@"(?<![\\\w])[A-Za-z_]\w+", RegexOptions.CultureInvariant)]
+        private static partial Regex Word();
     }
 }

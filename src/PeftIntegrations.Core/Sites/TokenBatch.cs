@@ -20,7 +20,7 @@ public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds
         return new(
             ToTensor(ids), mask.Contains(0) ? ToTensor(mask).to(ScalarType.Bool) : null, types is null ? null : ToTensor(types));
 
-        Tensor ToTensor(long[] numbers) => tensor(numbers, [shape.Rows, shape.Length]).to(device); // [batch, seq]
+        Tensor ToTensor(long[] numbers) => tensor(numbers, [shape.Rows, shape.Length], device: device); // [batch, seq]
     }
 
     /// <summary>Each token's place in its text, [batch, seq]: padding before the text has place 0, padding behind it counts on.</summary>

@@ -118,7 +118,8 @@ public static class AdapterFolder
     private static IEnumerable<(string Key, AffineSite Site)> AdaptedEmbeddings(Adapter adapter) =>
         from part in adapter.Parts
         let site = part.Site as AffineSite
-        where site is { Role: Role.Embedding or Role.Head } && part.Patches.Any(patch => patch is not (TokenRows or Replacement))
+        where site is { Role: Role.Embedding or Role.Head }
+            && part.Patches.Any(patch => patch is not (TokenRows or AffinePatch { OwnsWeight: true }))
         select ($"base_model.model.{site.Path}.base_layer.weight", site);
 
     private static bool SameWeight(Tensor stored, AffineSite site)

@@ -65,7 +65,7 @@ public sealed class GgufFile : IDisposable
         }
 
         TorchRuntime.Load();
-        var values = empty([.. entry.Shape], dtype);
+        var values = empty([.. entry.Shape], dtype, device: CPU);
         if (entry.Bytes == 0) return values;
 
         using var blocks = _bytes.Value.narrow(0, entry.Begin, entry.Bytes);
@@ -89,7 +89,7 @@ public sealed class GgufFile : IDisposable
             using var scope = NewDisposeScope(); // the views and the copy of one part
             var count = Math.Min(atOnce, total - i * atOnce);
             var part = values.narrow(0, i * atOnce * type.Elements, count * type.Elements);
-            var decoded = part.dtype == ScalarType.Float32 ? part : empty(part.shape, ScalarType.Float32);
+            var decoded = part.dtype == ScalarType.Float32 ? part : empty(part.shape, ScalarType.Float32, device: CPU);
             type.Decode(blocks.narrow(0, i * atOnce * type.Bytes, count * type.Bytes).bytes, Floats(decoded));
             if (part.dtype != ScalarType.Float32) part.copy_(decoded);
         });

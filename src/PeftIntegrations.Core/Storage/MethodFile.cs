@@ -77,6 +77,7 @@ internal static class MethodFile
         var method = adapter.Method;
         if (method.Targets is Targets.ByName or Targets.ByPattern) return method.Targets;
 
+        if (!adapter.Model.Sites.Any(method.Targeted)) method = method with { ModulesToSave = null }; // those it chose are all saved whole
         var chosen = adapter.Model.Sites.OfType<AffineSite>().Where(method.Targeted).ToArray();
         if (chosen.Length == 0) return method.Targets;
 

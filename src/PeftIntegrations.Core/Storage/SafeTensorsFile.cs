@@ -58,7 +58,7 @@ public sealed class SafeTensorsFile : IDisposable
             $"{Path}: tensor '{name}' is {entry.DType}, which TorchSharp does not have. Convert the file to F32, BF16 or F16.");
         TorchRuntime.Load();
         long[] shape = [.. entry.Shape];
-        if (entry.Bytes == 0) return empty(shape, dtype);
+        if (entry.Bytes == 0) return empty(shape, dtype, device: CPU);
 
         var size = SafeTensorsTypes.Bits(entry.DType)!.Value / 8;
         if (entry.Begin % size != 0) return Copied(entry, shape, dtype);
@@ -108,7 +108,7 @@ public sealed class SafeTensorsFile : IDisposable
     // Bytes that do not lie at a multiple of their element's size cannot be mapped.
     private Tensor Copied(SafeTensorsEntry entry, long[] shape, ScalarType dtype)
     {
-        var tensor = empty(shape, dtype);
+        var tensor = empty(shape, dtype, device: CPU);
         TensorBytes.Visit(tensor, (bytes, offset) => SafeTensorsHeader.Fill(_file, bytes, entry.Begin + offset, Path));
         return tensor;
     }

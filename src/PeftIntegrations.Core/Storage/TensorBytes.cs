@@ -32,6 +32,6 @@ internal static class TensorBytes
     {
         // The open file, not what may have taken its name since.
         var name = OperatingSystem.IsLinux() ? $"/proc/self/fd/{file.DangerousGetHandle()}" : Path.GetFullPath(path);
-        return from_file(name, shared: false, RandomAccess.GetLength(file) / size, dtype).DetachFromDisposeScope();
+        return from_file(name, shared: false, RandomAccess.GetLength(file) / size, dtype, device: CPU).DetachFromDisposeScope();
     }
 }

@@ -66,6 +66,22 @@ public sealed record AdaLora : PeftMethod
     [JsonIgnore]
     protected override Targets DefaultTargets => Targets.Roles(Role.Query, Role.Value, Role.QueryKeyValue);
 
+    /// <summary>Why ranks cannot be taken away in a run of so many steps. A file that is only read may say what it likes.</summary>
+    internal IEnumerable<string> ScheduleProblems(int steps)
+    {
+        if (TargetRank > InitialRank)
+        {
+            yield return $"{nameof(TargetRank)} is {TargetRank} and {nameof(InitialRank)} {InitialRank}: ranks are only taken away. " +
+                $"Raise {nameof(InitialRank)}; one and a half times the target is usual.";
+        }
+
+        if (StepsBefore + StepsAfter >= (Steps ?? steps))
+        {
+            yield return $"{nameof(StepsBefore)} is {StepsBefore} and {nameof(StepsAfter)} {StepsAfter}, which leaves none of " +
+                $"{Steps ?? steps} steps to take ranks away. Lower them, or train longer.";
+        }
+    }
+
     /// <inheritdoc/>
     public override Patch? PatchFor(ISite site, TensorPool pool)
     {
@@ -75,38 +91,5 @@ public sealed record AdaLora : PeftMethod
         var triplets = new Triplets(p, left?.Count(isLeft => isLeft) ?? InitialRank, Alpha / (InitialRank + 1e-5), Dropout);
         pool.Part(() => new RankSchedule(this)).Add(p.Path, triplets);
         return triplets;
-    }
-}
-
-/// <summary>A: [r, in], E: [r, 1] starting at zero, B: [out, r].</summary>
-internal sealed class Triplets(Projection site, int r, double s, double dropout) : DeltaPatch, IStoredForm
-{
-    [ComponentName(Name = "lora_A")] private readonly Parameter _a = new(randn(r, site.In, device: site.Device) * 0.02);
-    [ComponentName(Name = "lora_E")] private readonly Parameter _e = new(zeros(r, 1, device: site.Device));
-    [ComponentName(Name = "lora_B")] private readonly Parameter _b = new(randn(site.Out, r, device: site.Device) * 0.02);
-
-    public (Parameter A, Parameter E, Parameter B) Factors => (_a, _e, _b);
-
-    /// <summary>Which triplets are left, once the schedule has said so.</summary>
-    public bool[]? Left { get; set; }
-
-    public IEnumerable<(string Name, Tensor Tensor)> Stored
-    {
-        get
-        {
-            if (Left is null) return [];
-
-            var rows =
-                tensor(Left.Index().Where(triplet => triplet.Item).Select(triplet => (long)triplet.Index).ToArray(), device: _a.device);
-            return [("lora_A", _a.index_select(0, rows)), ("lora_E", _e.index_select(0, rows)), ("lora_B", _b.index_select(1, rows))];
-        }
-    }
-
-    public override Tensor DeltaWeight() => s * _b.matmul(_e * _a);
-
-    public override Tensor Delta(Tensor x)
-    {
-        var seen = nn.functional.dropout(x.to(_a.dtype), dropout, Training && dropout > 0);
-        return nn.functional.linear(nn.functional.linear(seen, _e * _a), _b) * s; // [..., in] → [..., r] → [..., out]
     }
 }

@@ -22,7 +22,7 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
 
             foreach (var (i, layer) in _layers.Index())
             {
-                if (layer.Triplets.Left is { } left) state[$"left.{i}"] = tensor(left);
+                if (layer.Triplets.Left is { } left) state[$"left.{i}"] = tensor(left, device: CPU);
             }
 
             return state;
@@ -33,11 +33,8 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
             Dispose();
             foreach (var (i, parameter) in _layers.SelectMany(Parameters).Index())
             {
-                if (value.TryGetValue($"importance.{i}", out var importance))
-                {
-                    _sensitivity
-                    .Restore(parameter, importance, value[$"uncertainty.{i}"]);
-                }
+                if (!value.TryGetValue($"importance.{i}", out var importance)) continue;
+                _sensitivity.Restore(parameter, importance, value[$"uncertainty.{i}"]);
             }
 
             foreach (var (i, layer) in _layers.Index())
@@ -57,6 +54,12 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         return method.Orthogonality * stack(terms.ToArray()).mean();
     }
 
+    public void Begin(int steps)
+    {
+        var problems = string.Join("\n  ", method.ScheduleProblems(steps));
+        if (problems.Length > 0) throw new ArgumentException($"{nameof(AdaLora)} cannot be trained so:\n  {problems}");
+    }
+
     public void AfterStep(int step, int steps)
     {
         using var scope = NewDisposeScope();
@@ -74,11 +77,8 @@ internal sealed class RankSchedule(AdaLora method) : IStepAware, IAuxiliaryLoss,
         }
         else
         {
-            foreach (var (_, triplets) in _layers)
-            {
-                var e = triplets.Factors.E;
-                e.mul_(tensor(triplets.Left!, device: e.device).unsqueeze(1));
-            }
+            var triplets = _layers.Select(layer => (layer.Triplets.Factors.E, layer.Triplets.Left!));
+            foreach (var (e, left) in triplets) e.mul_(tensor(left, device: e.device).unsqueeze(1));
         }
     }
 

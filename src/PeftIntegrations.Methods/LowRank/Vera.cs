@@ -67,7 +67,7 @@ public sealed record Vera : PeftMethod
         private static Tensor Draw(long rows, long columns, Generator generator)
         {
             var bound = Math.Sqrt(6.0 / columns);
-            return empty(rows, columns).uniform_(-bound, bound, generator);
+            return empty(rows, columns, device: CPU).uniform_(-bound, bound, generator);
         }
     }
 }

@@ -45,16 +45,18 @@ public sealed record PTuning : PromptMethod
 
     private static EncodedTokens Mlp(Tensor start, long inner)
     {
-        var hidden = start.shape[1];
-        var network = Sequential(Linear(hidden, inner), ReLU(), Linear(inner, inner), ReLU(), Linear(inner, hidden));
+        var (hidden, device) = (start.shape[1], start.device);
+        var network = Sequential(
+            Linear(hidden, inner, device: device), ReLU(), Linear(inner, inner, device: device), ReLU(),
+            Linear(inner, hidden, device: device));
         return new(start, network, "mlp_head.", network.forward);
     }
 
     private EncodedTokens Lstm(Tensor start, long inner)
     {
-        var hidden = start.shape[1];
-        var lstm = LSTM(hidden, inner, EncoderLayers, bidirectional: true, batchFirst: true, dropout: EncoderDropout);
-        var head = Sequential(Linear(2 * inner, 2 * inner), ReLU(), Linear(2 * inner, hidden));
+        var (hidden, device) = (start.shape[1], start.device);
+        var lstm = LSTM(hidden, inner, EncoderLayers, bidirectional: true, batchFirst: true, dropout: EncoderDropout, device: device);
+        var head = Sequential(Linear(2 * inner, 2 * inner, device: device), ReLU(), Linear(2 * inner, hidden, device: device));
         var network = ModuleDict<Module>(("lstm_head", lstm), ("mlp_head", head));
         return new(start, network, "", x => head.forward(lstm.forward(x.unsqueeze(0)).Item1).squeeze(0));
     }

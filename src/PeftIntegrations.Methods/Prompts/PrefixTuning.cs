@@ -35,6 +35,17 @@ public sealed record PrefixTuning : PromptMethod
         };
     }
 
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (EncoderSize is { } size && !HasProjection && !IsMaterialised)
+        {
+            yield return $"{nameof(EncoderSize)} is {size}, the size of a network, but {nameof(HasProjection)} is false, " +
+                "so there is none: set both, or neither.";
+        }
+    }
+
     private VirtualTokens Tokens(ModelShape model, Device device)
     {
         var layer = model.KeyValueHeads * model.HeadDim;
@@ -42,7 +53,7 @@ public sealed record PrefixTuning : PromptMethod
         if (!HasProjection || IsMaterialised) return new TableOfTokens(randn(Length, width, device: device));
 
         var inner = EncoderSize ?? layer;
-        var network = Sequential(Linear(layer, inner), Tanh(), Linear(inner, width));
+        var network = Sequential(Linear(layer, inner, device: device), Tanh(), Linear(inner, width, device: device));
         return new EncodedTokens(randn(Length, layer, device: device), network, "transform.", network.forward);
     }
 }
@@ -73,7 +84,7 @@ internal sealed class PrefixStart(KeyValuePairs pairs, int p) : Patch<Embedded>
     public override Tensor Forward(Embedded input, Func<Embedded, Tensor> below)
     {
         pairs.Make(p);
-        return below(input with { Positions = input.Positions + p });
+        return below(input with { Positions = input.Positions + p, Reach = input.Reach + p });
     }
 }
 

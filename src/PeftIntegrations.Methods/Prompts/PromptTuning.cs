@@ -27,6 +27,17 @@ public sealed record PromptTuning : PromptMethod, IReadsText
         : null;
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (Text is { Length: > 0 } && Start != PromptStart.Text && !IsMaterialised)
+        {
+            yield return $"{nameof(Text)} says what virtual tokens start as, but {nameof(Start)} is {Start}: " +
+                $"set it to {nameof(PromptStart)}.{PromptStart.Text}, or leave out {nameof(Text)}.";
+        }
+    }
+
+    /// <inheritdoc/>
     public PeftMethod With(IReadOnlyList<int> tokens) => this with { TextTokens = tokens };
 
     private Tensor StartFrom(Embedding words)
@@ -34,12 +45,14 @@ public sealed record PromptTuning : PromptMethod, IReadsText
         if (Start == PromptStart.Random || IsMaterialised) return randn(Length, words.Size, device: words.Device);
 
         // the common words come first (§3.2)
-        var ids = Start == PromptStart.Text ? Repeated() : randint(0, Math.Min(words.Vocabulary, 5000), [Length], dtype: ScalarType.Int64);
-        return Embedding.Rows(words.Read().Weight.detach(), ids.to(words.Device).unsqueeze(0)).squeeze(0).to(ScalarType.Float32);
+        var common = Math.Min(words.Vocabulary, 5000);
+        var ids = Start == PromptStart.Text ? Repeated(words.Device)
+            : randint(0, common, [Length], dtype: ScalarType.Int64, device: words.Device);
+        return Embedding.Rows(words.Read().Weight.detach(), ids.unsqueeze(0)).squeeze(0).to(ScalarType.Float32);
     }
 
-    private Tensor Repeated() => TextTokens is { Count: > 0 } ids
-        ? tensor(Enumerable.Range(0, Length).Select(i => (long)ids[i % ids.Count]).ToArray())
+    private Tensor Repeated(Device device) => TextTokens is { Count: > 0 } ids
+        ? tensor(Enumerable.Range(0, Length).Select(i => (long)ids[i % ids.Count]).ToArray(), device: device)
         : throw new ArgumentException($"{nameof(Start)} is {nameof(PromptStart.Text)}, but {nameof(Text)} gives no token. Set " +
             $"{nameof(Text)}, and train through PeftModel, which reads it.");
 }

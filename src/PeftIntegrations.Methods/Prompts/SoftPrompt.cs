@@ -5,9 +5,11 @@ internal sealed class SoftPrompt(VirtualTokens tokens, int p) : Patch<Embedded>
 {
     public override Tensor Forward(Embedded input, Func<Embedded, Tensor> below)
     {
-        var places = input.Positions + p;
-        // they are in the cache
-        if (input.Cache is { Length: > 0 }) return below(input with { Positions = places, Mask = input.Mask.WithPrefix(p) });
+        var (places, reach) = (input.Positions + p, input.Reach + p);
+        if (input.Cache is { Length: > 0 }) // which holds them
+        {
+            return below(input with { Positions = places, Reach = reach, Mask = input.Mask.WithPrefix(p) });
+        }
 
         input.Cache?.Reserve(p);
         var (batch, hidden) = (input.Hidden.shape[0], input.Hidden.shape[2]);
@@ -17,6 +19,7 @@ internal sealed class SoftPrompt(VirtualTokens tokens, int p) : Patch<Embedded>
         {
             Hidden = cat([prompt, input.Hidden], dim: 1), // [batch, p + seq, hidden]
             Positions = cat([first, places], dim: 1),
+            Reach = reach,
             Mask = input.Mask.WithPrefix(p),
         });
 

@@ -38,7 +38,7 @@ internal sealed class EncodedTokens : VirtualTokens
     public EncodedTokens(Tensor embedding, nn.Module network, string networkName, Func<Tensor, Tensor> encode)
     {
         _embedding = new(embedding);
-        (_network, _networkName, _encode) = (network.to(_embedding.device), networkName, encode);
+        (_network, _networkName, _encode) = (network, networkName, encode);
     }
 
     public override IEnumerable<(string Name, Parameter Tensor)> Tensors =>

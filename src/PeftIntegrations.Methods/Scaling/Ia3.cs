@@ -33,6 +33,16 @@ public sealed record Ia3 : PeftMethod
         : (FeedForward ?? Targets.Roles(Role.Down)).Match(site) ? new RescaledInput(Start(1, p.In, p.Device))
         : new RescaledOutput(Start(p.Out, 1, p.Device));
 
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Contradictions()
+    {
+        foreach (var line in base.Contradictions()) yield return line;
+        if (Targets is null || FeedForward is null || FeedForward.NamesNotIn(Targets) is not { Length: > 0 } others) yield break;
+
+        yield return $"{nameof(FeedForward)} says how targets are rescaled, but {nameof(Targets)} does not name " +
+            $"{string.Join(", ", others)}: name them in both, or in neither.";
+    }
+
     private Tensor Start(long rows, long columns, Device device) =>
         StartsAsIdentity ? ones(rows, columns, device: device) : randn(rows, columns, device: device);
 }

@@ -31,5 +31,7 @@ internal sealed class Retrained : AffinePatch
 
     public override bool OwnsBias => true;
 
+    public override bool OwnsWeight => true;
+
     public override Affine Fold(Affine below) => new(_weight.Value, _bias?.Value);
 }

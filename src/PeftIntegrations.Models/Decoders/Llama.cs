@@ -67,11 +67,12 @@ internal sealed class LlamaBlock(ModelScope scope, LlamaConfig c, int layer)
     private readonly LlamaAttention _attention = new(scope.At("self_attn"), c, layer);
     private readonly RmsNorm _norm2 = scope.RmsNorm("post_attention_layernorm", c.HiddenSize, c.NormEpsilon);
     private readonly LlamaMlp _mlp = new(scope.At("mlp"), c);
+    private readonly Point<Joined> _sum = scope.Point<Joined>(Role.MlpSum);
 
     public Tensor Forward(Tensor x, LayerContext context)
     {
         var h = x + _attention.Forward(_norm1.Forward(x), context); // [batch, seq, hidden]
-        return h + _mlp.Forward(_norm2.Forward(h));
+        return _sum.Run(new(_mlp.Forward(_norm2.Forward(h)), h), joined => joined.Sum());
     }
 }
 

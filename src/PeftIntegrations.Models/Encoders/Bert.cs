@@ -63,7 +63,8 @@ internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
         var virtualTokens = input.Positions.shape[1] - (types?.shape[1] ?? input.Positions.shape[1]);
         // prompts are of the first segment
         var segments = types is null ? zeros_like(input.Positions) : nn.functional.pad(types, [virtualTokens, 0L]);
-        return _norm.Forward(input.Hidden + _types.Forward(segments) + _positions.Forward(input.Positions)); // [batch, seq, hidden]
+        var places = _positions.Forward(input.PositionsWithin(c.MaxPositions));
+        return _norm.Forward(input.Hidden + _types.Forward(segments) + places); // [batch, seq, hidden]
     }
 }
 
@@ -74,13 +75,15 @@ internal sealed class BertBlock(ModelScope scope, BertConfig c)
     private readonly Point<Tensor> _mlp = scope.Point<Tensor>(Role.MlpBlock);
     private readonly Projection _up = scope.Projection("intermediate.dense", Role.Up, c.HiddenSize, c.IntermediateSize, bias: true);
     private readonly Projection _down = scope.Projection("output.dense", Role.Down, c.IntermediateSize, c.HiddenSize, bias: true);
+    private readonly Point<Joined> _sum = scope.Point<Joined>(Role.MlpSum);
     private readonly LayerNorm _norm2 = scope.LayerNorm("output.LayerNorm", c.HiddenSize, c.NormEpsilon);
     private readonly Func<Tensor, Tensor> _act = Activations.Find(c.Activation);
 
     public Tensor Forward(Tensor x, AttentionMask mask)
     {
         var h = _norm1.Forward(x + _attention.Forward(x, mask)); // [batch, seq, hidden]
-        return _norm2.Forward(h + _mlp.Run(h, input => _down.Forward(_act(_up.Forward(input)))));
+        var mlp = _mlp.Run(h, input => _down.Forward(_act(_up.Forward(input))));
+        return _sum.Run(new(mlp, h, _norm2.Forward), joined => joined.Sum());
     }
 }
 
@@ -110,7 +113,7 @@ internal static class BertHeads
         return kind switch
         {
             HeadKind.Classification => new FirstTokenClassifier(
-                model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true),
+                Pooler(builder, model, c),
                 root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
             HeadKind.TokenClassification => new TokenClassifier(root.TaskHead("classifier", c.HiddenSize, Heads.Labels(builder))),
             HeadKind.QuestionAnswering => new SpanHead(root.TaskHead("qa_outputs", c.HiddenSize, labels: 2)),
@@ -119,10 +122,21 @@ internal static class BertHeads
                 Activations.Find(c.Activation),
                 root.LayerNorm("cls.predictions.transform.LayerNorm", c.HiddenSize, c.NormEpsilon),
                 root.Tied("cls.predictions.decoder", words, bias: "cls.predictions.bias")),
-            HeadKind.Embedding => builder.Embedding ?? new(Pooling.Mean),
+            HeadKind.Embedding => builder.EmbeddingHead(Pooling.Mean),
             _ => throw new InvalidDataException(
                 "BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
         };
+    }
+
+    private static Projection Pooler(ModelBuilder builder, ModelScope model, BertConfig c)
+    {
+        if (!model.Has("pooler.dense.weight"))
+        {
+            builder.Note("A classifier reads the first token through a pooler. A new one would be random, and an adapter's file " +
+                "holds the classifier alone. Take a checkpoint that was saved with its pooler, or label tokens, which needs none.");
+        }
+
+        return model.Projection("pooler.dense", Role.Pooler, c.HiddenSize, c.HiddenSize, bias: true);
     }
 }
 

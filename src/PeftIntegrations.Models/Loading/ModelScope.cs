@@ -37,13 +37,17 @@ public readonly record struct ModelScope(ModelBuilder Builder, string Path)
     /// </summary>
     public Projection TaskHead(string name, long @in, long labels, bool bias = true)
     {
-        if (Has($"{name}.weight")) return Projection(name, Role.Head, @in, labels, bias);
-
         var path = Under(name);
+        if (Has($"{name}.weight"))
+        {
+            Builder.CheckLabels($"{path}.weight", labels);
+            return Projection(name, Role.Head, @in, labels, bias);
+        }
+
         using var random = new Generator(NewHeadSeed);
-        var weight = Builder.New($"{path}.weight", () => randn([labels, @in], generator: random) * 0.02);
-        return Builder.Add(
-            new Projection(Role.Head, path, Builder.Shape, weight, bias ? Builder.New($"{path}.bias", () => zeros(labels)).Read() : null));
+        var weight = Builder.New($"{path}.weight", () => randn([labels, @in], device: CPU, generator: random) * 0.02);
+        var start = bias ? Builder.New($"{path}.bias", () => zeros(labels, device: CPU)).Read() : null;
+        return Builder.Add(new Projection(Role.Head, path, Builder.Shape, weight, start));
     }
 
     /// <summary>An embedding: <c>name.weight</c> [rows, size]; of tokens, or of positions or segments.</summary>

@@ -16,7 +16,7 @@ internal static class ProgressTable
                 step.ValidationLoss is null ? 0 : 1, step.ValidationLoss ?? 0,
             }),
         ];
-        return tensor(numbers, [steps.Count, Columns], ScalarType.Float64);
+        return tensor(numbers, [steps.Count, Columns], ScalarType.Float64, device: CPU);
     }
 
     /// <summary>The steps of a table.</summary>

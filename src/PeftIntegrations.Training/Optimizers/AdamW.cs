@@ -23,7 +23,7 @@ public sealed record AdamW : OptimizerRule
     {
         private readonly AdamW _rule;
         private readonly (Parameter Value, Tensor Mean, Tensor Square)[] _tensors;
-        private readonly Tensor _step = zeros(1, ScalarType.Int64).DetachFromDisposeScope();
+        private readonly Tensor _step = zeros(1, ScalarType.Int64, device: CPU).DetachFromDisposeScope();
 
         public State(AdamW rule, IReadOnlyList<Parameter> parameters)
         {

@@ -4,7 +4,7 @@ namespace PeftIntegrations.Conformance;
 public sealed class OtherKinds(CaseReport report)
 {
     private static readonly string[] Run =
-        ["adapters", "architectures", "merging", "objectives", "quantised", "real", "sampling", "tokenizers", "training"];
+        ["adapters", "architectures", "chat-templates", "merging", "objectives", "quantised", "real", "sampling", "tokenizers", "training"];
 
     public static IEnumerable<TheoryDataRow<string>> Cases =>
         ReferenceSet.Current.Rows("other", ReferenceSet.Current.Kinds.Except(Run).SelectMany(kind => ReferenceSet.Current.Folders(kind)));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Training;
 
@@ -28,7 +29,13 @@ public sealed class TrainingCurves(CaseReport report)
         adapter.Train(true);
         using var stepper = new Stepper(adapter, ObjectiveOf(model), options, steps);
 
-        TrainingStep Step(int step) => stepper.Step(Batches(batches, step, options.GradientAccumulation));
+        TrainingStep Step(int step)
+        {
+            var numbers = stepper.Step(Batches(batches, step, options.GradientAccumulation));
+            CheckRanks(golden, adapter, step);
+            return numbers;
+        }
+
         var done = Enumerable.Range(0, steps).Select(Step).ToArray();
 
         var norms = done.Select(step => step.GradientNorm).ToArray();
@@ -43,6 +50,18 @@ public sealed class TrainingCurves(CaseReport report)
             .Check($"final.{key}", stored.GetValueOrDefault(key) ?? stored[Prefix + key], tolerance);
         }
     });
+
+    /// <summary>Where the method prunes ranks: how many each layer has left after the step.</summary>
+    private static void CheckRanks(GoldenCase golden, Adapter adapter, int step)
+    {
+        if (golden.Facts["ranks_left_after_step"]?[step] is not JsonObject layers) return;
+
+        long Left(string key) => adapter.Tensors[OurName(key)].count_nonzero().item<long>();
+        Assert.All(layers, layer => Assert.Equal(layer.Value!.GetValue<long>(), Left(layer.Key)));
+    }
+
+    /// <summary>What peft calls a tensor in memory, as files call it.</summary>
+    private static string OurName(string key) => $"{key}.".Replace(".default.", ".", StringComparison.Ordinal).TrimEnd('.');
 
     /// <summary>Not one of the frozen weights that peft repeats in an adapter's file.</summary>
     private static bool IsTrained(string key) => !key.Contains(".base_layer.", StringComparison.Ordinal);
@@ -65,11 +84,7 @@ public sealed class TrainingCurves(CaseReport report)
         config["inference_mode"] = false;
         var adapter = new Adapter(model, MethodFile.Read(config, Claimed.Methods, folder));
         using var _ = no_grad();
-        foreach (var key in encoder)
-        {
-            adapter.Tensors[key
-            .Replace(".default.", ".", StringComparison.Ordinal)].copy_(golden.Expected[$"start.{key}"]);
-        }
+        foreach (var key in encoder) adapter.Tensors[OurName(key)].copy_(golden.Expected[$"start.{key}"]);
 
         return adapter;
     }

@@ -44,4 +44,8 @@ public sealed class EverySourceFile
     [Fact]
     public void Cites_the_paper_of_the_method_it_registers() =>
         Rule.Holds("A method says where it comes from", Summaries.WithoutPaper(Repository.SourcesIn("src"), "PeftMethod"));
+
+    [Fact]
+    public void Says_where_it_makes_a_tensor() =>
+        Rule.Holds("A tensor is made where the others are", Repository.SourcesIn("src").SelectMany(TensorPlaces.Unnamed));
 }

@@ -9,7 +9,12 @@ internal static class Repository
         Ancestors(AppContext.BaseDirectory).FirstOrDefault(f => File.Exists(Path.Combine(f, Solution.File)))
         ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Solution.File}.");
 
-    public static IReadOnlyList<string> Files { get; } = [.. Below(new DirectoryInfo(Root)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files { get; } =
+    [
+        .. Below(new DirectoryInfo(Root))
+            .Where(f => !f.StartsWith("adapters/", StringComparison.Ordinal)) // the samples write there, and git ignores it
+            .Order(StringComparer.Ordinal),
+    ];
 
     public static IReadOnlyList<Project> Projects { get; } = [.. FilesWith(".csproj").Select(Project.Read)];
 

@@ -3,7 +3,7 @@ namespace PeftIntegrations.Core.Tests;
 /// <summary>ΔW of full rank, drawn from a seed: the simplest method with something to merge.</summary>
 internal sealed record Shift(int Seed) : PeftMethod
 {
-    protected override Targets DefaultTargets => Targets.Roles(Role.Query, Role.Value);
+    protected internal override Targets DefaultTargets => Targets.Roles(Role.Query, Role.Value);
 
     public override Patch? PatchFor(ISite site, TensorPool pool) => Targeted(site) && site is Projection p ? new Change(Random(p)) : null;
 

@@ -32,11 +32,13 @@ public sealed class EncodedTextsOfABatch
     [Fact]
     public void Are_never_split_and_never_without_a_token()
     {
-        var options = new TokenSequenceOptions { Overflow = Overflow.Split };
-        var split = Assert.Throws<ArgumentException>(() => EncodedTexts.From([("a", null)], Tokenizer, options));
-        var none = Assert.Throws<ArgumentException>(() => EncodedTexts.From([("", null)], Tokenizer, new() { AddSpecialTokens = false }));
+        var split = Refused("a", new() { Overflow = Overflow.Split });
+        var none = Refused("", new() { AddSpecialTokens = false });
 
         Assert.Contains("Use Truncate", split.Message, StringComparison.Ordinal);
         Assert.Contains("text 1 has no token", none.Message, StringComparison.Ordinal);
+
+        static ArgumentException Refused(string text, TokenSequenceOptions options) =>
+            Assert.Throws<ArgumentException>(() => EncodedTexts.From([(text, null)], Tokenizer, options));
     }
 }

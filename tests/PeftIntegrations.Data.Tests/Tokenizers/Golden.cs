@@ -16,7 +16,7 @@ internal static class Golden
 
     public static string CopyFile(string name) => Path.Combine(Folder, name, "tokenizer.json");
 
-    private static string Above(string path)
+    public static string Above(string path)
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (at is not null && !Directory.Exists(Path.Combine(at.FullName, path))) at = at.Parent;

@@ -72,6 +72,47 @@ public sealed class TheTargetsOfLora : IDisposable
         Assert.DoesNotContain("base_model.model.lm_head.lora_A.weight", adapter.Tensors.Keys);
     }
 
+    [Theory]
+    [InlineData("qproj,vproj", "Do you mean q_proj for qproj, v_proj for vproj?")]
+    [InlineData("self_attn.q_prj", "Do you mean q_proj for q_prj?")]
+    [InlineData("query,dwon_proj,zzz", "Do you mean q_proj for query, down_proj for dwon_proj?")]
+    [InlineData("Q_PROJ", "Do you mean q_proj for Q_PROJ?")]
+    public void That_are_not_there_are_answered_with_the_nearest(string names, string told) => AssertRefused(
+        new Lora { Targets = Targets.Names(names.Split(',')) },
+        $"targets [{names.Replace(",", ", ", StringComparison.Ordinal)}], and this model has [",
+        told);
+
+    [Fact]
+    public void That_nothing_resembles_are_answered_with_all_there_are() => Assert.EndsWith(
+        "and this model has [embed_tokens, input_layernorm, q_proj, k_proj, v_proj, o_proj, post_attention_layernorm, gate_proj, up_proj, "
+            + "down_proj, norm, lm_head].",
+        AssertRefused(new Lora { Targets = Targets.Names("c_attn") }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_a_pattern_that_fits_no_whole_path_are_answered_with_one() => AssertRefused(
+        new Lora { Targets = Targets.Pattern(@"layers\.\d+\..*q_prj") },
+        @"targets [pattern layers\.\d+\..*q_prj]",
+        "A pattern matches a whole path, such as model.layers.0.self_attn.q_proj.",
+        "Do you mean q_proj for q_prj?");
+
+    [Fact]
+    public void Of_roles_that_the_model_lacks_are_answered_with_its_roles() => AssertRefused(
+        new Lora { Targets = Targets.Roles(Role.QueryKeyValue) }, "targets [QueryKeyValue]", "Query, Key, Value");
+
+    [Fact]
+    public void Of_layers_beyond_the_last_are_answered_with_the_layers() =>
+        AssertRefused(new Lora { Layers = [7, 8] }, "targets [its default]", "Layers narrows it to 7, 8, and the layers are 0 to 1.");
+
+    [Fact]
+    public void That_are_all_excluded_are_answered_with_what_excludes_them() => AssertRefused(
+        new Lora { Targets = Targets.Names("q_proj"), Exclude = Targets.AllLinear }, "Exclude leaves out [all-linear].");
+
+    [Fact]
+    public void That_another_method_is_made_for_are_answered_with_its_own() => AssertRefused(
+        new Houlsby { TrainsNorms = false, Targets = Targets.Names("q_proj") },
+        "Houlsby cannot adapt [q_proj]: it is made for [AttentionBlock, MlpBlock]. Leave Targets null");
+
     private static string[] Everywhere(params string[] names) =>
         [.. from layer in InBoth from name in names select $"{Layer}{layer}.{name}"];
 
@@ -80,5 +121,13 @@ public sealed class TheTargetsOfLora : IDisposable
         using var adapter = new Adapter(_model, method);
 
         Assert.Equal(paths.Order(StringComparer.Ordinal), adapter.Parts.Select(part => part.Site.Path).Order(StringComparer.Ordinal));
+    }
+
+    private string AssertRefused(PeftMethod method, params string[] told)
+    {
+        var e = Assert.Throws<ArgumentException>(() => new Adapter(_model, method));
+
+        Assert.All(told, part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        return e.Message.Replace(" (Parameter 'Method')", "", StringComparison.Ordinal);
     }
 }

@@ -89,6 +89,49 @@ public sealed class AFailingRun : IDisposable
         ResumesAt(3);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Keeps_its_last_checkpoint_where_a_row_cannot_be_read(int accumulation)
+    {
+        var options = _options with { GradientAccumulation = accumulation, BatchSize = 2 / accumulation };
+        var rows = new TornRows(TinyRun.Rows(11, 5));
+        using (var run = new TinyRun(Method, options, rows, TinyRun.Rows(3, 6)).Do(3))
+        {
+            rows.IsTorn = true;
+            var e = Assert.Throws<IOException>(() => run.Do(1));
+            Assert.Contains("cannot be read", e.Message, StringComparison.Ordinal);
+        }
+
+        rows.IsTorn = false;
+        using var whole = new TinyRun(Method, options with { CheckpointFolder = null, Resume = false });
+        using var resumed = new TinyRun(Method, options, rows, TinyRun.Rows(3, 6));
+        Assert.Equal(3, resumed.Run.Result.Steps.Count);
+        Assert.Equal(whole.Do().Hash, resumed.Do().Hash);
+    }
+
+    [Theory]
+    [InlineData(5000, "out of range")] // a token that the model does not know
+    [InlineData(-100, "No label of step 4 is supervised")]
+    public void Keeps_its_last_checkpoint_where_a_row_is_bad(int number, string told)
+    {
+        TokenSequence Row(int i) => i != 6 ? new([i + 2, 3, 4], [i + 2, 3, 4])
+            : number < 0 ? new([2, 3, 4], [number, number, number]) : new([2, number, 4], [2, number, 4]);
+        var rows = new SequenceRows([.. Enumerable.Range(0, 12).Select(Row)]);
+        var options = _options with { Shuffle = false, BatchSize = number < 0 ? 1 : 2, MaxSteps = 12 };
+        var step = number < 0 ? 6 : 3;
+        using (var run = new TinyRun(Method, options, rows, null).Do(step))
+        {
+            var before = run.Hash;
+            var e = Assert.ThrowsAny<Exception>(() => run.Do(1));
+            Assert.Contains(told.Replace("4", $"{step + 1}", StringComparison.Ordinal), e.Message, StringComparison.Ordinal);
+            Assert.Equal(before, run.Hash);
+        }
+
+        using var resumed = new TinyRun(Method, options, rows, null);
+        Assert.Equal(step, resumed.Run.Result.Steps.Count);
+    }
+
     [Fact]
     public void Clears_away_what_a_killed_one_was_writing()
     {
@@ -127,6 +170,21 @@ public sealed class AFailingRun : IDisposable
 
         Assert.Equal(step, resumed.Run.Result.Steps.Count);
         Assert.Equal(_expected, resumed.Do().Hash);
+    }
+
+    /// <summary>Rows that cannot be read for a while.</summary>
+    private sealed class TornRows(ITrainingRows below) : ITrainingRows
+    {
+        public bool IsTorn { get; set; }
+
+        public int Count => below.Count;
+
+        public int TokensOf(int row) => below.TokensOf(row);
+
+        public IEnumerable<int> NumbersOf(int row) => below.NumbersOf(row);
+
+        public TrainingBatch Batch(IReadOnlyList<int> rows, Device device) =>
+            IsTorn ? throw new IOException($"Row {rows[0]} cannot be read.") : below.Batch(rows, device);
     }
 
     private sealed class FullDisk(Stream below, long room) : Stream

@@ -121,5 +121,19 @@ public sealed class ARunThatIsResumedWithSomethingElse : IDisposable
         Assert.Contains("Resume is set, and CheckpointFolder names no folder", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Names_both_versions_of_the_files()
+    {
+        var path = Path.Combine(_folder["run"], "checkpoint-000002.safetensors");
+        var old = File.ReadAllText(path, System.Text.Encoding.Latin1);
+        File.WriteAllText(
+            path, old.Replace("\"checkpoint\":\"1\"", "\"checkpoint\":\"7\"", StringComparison.Ordinal), System.Text.Encoding.Latin1);
+
+        var e = Assert.Throws<NotSupportedException>(() => new TinyRun(Method, _options));
+
+        Assert.Contains($"{path} is a checkpoint of version 7, and this library reads 1", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Resume with the one that wrote it", e.Message, StringComparison.Ordinal);
+    }
+
     private static string Refused(Func<TinyRun> create) => Assert.Throws<ArgumentException>(create).Message;
 }

@@ -12,14 +12,26 @@ internal sealed class TinyRun : IDisposable
     static TinyRun() => TorchRuntime.Threads = 1;
 
     public TinyRun(PeftMethod method, TrainingOptions options, int modelSeed = 1, int dataSeed = 5, int adapterSeed = 42)
+        : this(method, options, (modelSeed, adapterSeed), (Rows(11, dataSeed), Rows(3, dataSeed + 1)))
     {
-        _model = new TinyModel { Seed = modelSeed }.Create();
-        manual_seed(adapterSeed);
+    }
+
+    /// <summary>The usual run on other rows.</summary>
+    public TinyRun(PeftMethod method, TrainingOptions options, ITrainingRows rows, ITrainingRows? validation)
+        : this(method, options, (1, 42), (rows, validation))
+    {
+    }
+
+    private TinyRun(
+        PeftMethod method, TrainingOptions options, (int Model, int Adapter) seeds, (ITrainingRows Rows, ITrainingRows? Validation) data)
+    {
+        _model = new TinyModel { Seed = seeds.Model }.Create();
+        manual_seed(seeds.Adapter);
         _adapter = new(_model, method);
         _adapter.Attach();
         try
         {
-            Run = new(_adapter, Rows(11, dataSeed), Rows(3, dataSeed + 1), options, new CausalLanguageModel());
+            Run = new(_adapter, data.Rows, data.Validation, options, new CausalLanguageModel());
         }
         catch
         {
@@ -59,14 +71,8 @@ internal sealed class TinyRun : IDisposable
         Free();
     }
 
-    private void Free()
-    {
-        _adapter.Detach();
-        _adapter.Dispose();
-        _model.Dispose();
-    }
-
-    private static SequenceRows Rows(int count, int seed)
+    /// <summary>Random rows of 3 to 8 tokens.</summary>
+    public static SequenceRows Rows(int count, int seed)
     {
         var random = new Random(seed);
         return new([.. Enumerable.Range(0, count).Select(_ =>
@@ -74,5 +80,12 @@ internal sealed class TinyRun : IDisposable
             int[] ids = [.. Enumerable.Range(0, random.Next(3, 9)).Select(_ => random.Next(2, 30))];
             return new TokenSequence(ids, ids);
         })]);
+    }
+
+    private void Free()
+    {
+        _adapter.Detach();
+        _adapter.Dispose();
+        _model.Dispose();
     }
 }

@@ -16,11 +16,11 @@ public sealed record OrthogonalStart : ILowRankStart
             $"An orthogonal start shares the rank between A and B, so it must be even, and is {r}. Take {r + 1}.", nameof(r));
         }
 
-        var q = linalg.qr(randn(r, r)).Q;
+        var q = linalg.qr(randn(r, r, device: device)).Q;
         var even = q[TensorIndex.Slice(0, null, 2)]; // [r/2, r]
         var odd = q[TensorIndex.Slice(1, null, 2)];
-        var a = randn(@in, r / 2).matmul(even).t() / 10; // [r, in]
-        var b = randn(r / 2, @out).t().matmul(odd) / 10; // [out, r]
-        return (a.contiguous().to(device), b.contiguous().to(device));
+        var a = randn(@in, r / 2, device: device).matmul(even).t() / 10; // [r, in]
+        var b = randn(r / 2, @out, device: device).t().matmul(odd) / 10; // [out, r]
+        return (a.contiguous(), b.contiguous());
     }
 }
