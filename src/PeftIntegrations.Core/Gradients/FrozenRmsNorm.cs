@@ -10,7 +10,7 @@ internal sealed class FrozenRmsNorm : OwnGradient<FrozenRmsNorm>
     public static Tensor Of(Tensor x, Tensor gain, double epsilon) => Run(x, gain, epsilon);
 
     /// <summary>Whether the plain twin will not do as well.</summary>
-    public static bool Serves(Tensor x) => IsNeeded(x);
+    public static bool Serves(Tensor x, Tensor gain) => IsNeeded(x) && !gain.requires_grad;
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)

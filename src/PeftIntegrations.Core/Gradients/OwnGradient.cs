@@ -36,7 +36,7 @@ public abstract class OwnGradient<TSelf> : autograd.SingleTensorFunction<TSelf>
         var gradients = Gradients(grad_output, kept, (object?[])ctx.get_data(Settings));
         foreach (var gradient in gradients) gradient?.DetachFromDisposeScope();
         ctx.Dispose(); // what was kept is free at once, not at the end of the step
-        if (!gradients.Contains(grad_output)) grad_output.Dispose();
+        if (!Array.Exists(gradients, gradient => ReferenceEquals(gradient, grad_output))) grad_output.Dispose();
         return _handedOver = [.. gradients.Select(gradient => gradient!)]; // null says that there is none
     }
 

@@ -20,7 +20,9 @@ public abstract class DeltaPatch : AffinePatch
     /// <inheritdoc/>
     public sealed override Tensor Forward(Tensor x, IAffine below) => AddTo(below.Forward(x), x);
 
-    /// <summary>The output with the update; may write into it. Default: summed in the wider type, as an fp32 adapter on a bf16 model is.</summary>
+    /// <summary>
+    /// The output with the update; may write into it. Default: summed in the wider type, as an fp32 adapter on a bf16 model is.
+    /// </summary>
     /// <param name="y">The layer's output without the update.</param>
     /// <param name="x">The layer's input.</param>
     protected virtual Tensor AddTo(Tensor y, Tensor x) => (y + Delta(x)).to(y.dtype);

@@ -29,7 +29,7 @@ public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, 
 
     /// <inheritdoc/>
     public override Tensor ForwardFrozen(Tensor x) =>
-        FrozenRmsNorm.Serves(x) ? FrozenRmsNorm.Of(x, weight.Read(), epsilon) : Apply(x, Read());
+        FrozenRmsNorm.Serves(x, weight.Read()) ? FrozenRmsNorm.Of(x, weight.Read(), epsilon) : Apply(x, Read());
 
     /// <summary>x in a type whose mean of squares does not overflow: fp32, or fp64 where it is that.</summary>
     internal static Tensor Wide(Tensor x) => x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);

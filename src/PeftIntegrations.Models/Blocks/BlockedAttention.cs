@@ -1,8 +1,8 @@
 namespace PeftIntegrations.Models;
 
 /// <summary>
-/// Causal attention in blocks of queries, each against the keys that it sees: heads that share keys are the rows of one product, and what is
-/// above the diagonal is not computed. Keeps no [seq, seq].
+/// Causal attention in blocks of queries, each against the keys that it sees: heads that share keys are the rows of one product, and
+/// what is above the diagonal is not computed. Keeps no [seq, seq].
 /// </summary>
 internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
 {
@@ -15,7 +15,8 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
         : Run(x.Q, Rows(x.K), Rows(x.V));
 
     /// <summary>Whether this is a case for it.</summary>
-    public static bool Serves(Qkv x) => x.Mask.Causal && x.Q.shape[2] == x.K.shape[2] && x.Q.shape[2] > 1 && IsNeeded(x.Q, x.K, x.V);
+    public static bool Serves(Qkv x) => x.Mask.Causal && x.Q.shape[2] == x.K.shape[2] && x.Q.shape[2] > 1 && IsNeeded(x.Q, x.K, x.V)
+        && x.Mask.AllSeeTheFirst;
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)
@@ -73,7 +74,10 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
         var (length, seen) = (k.shape[1] - start, k.shape[1]);
         var rows = scores.view(q.shape[0], -1, length, seen);
         rows.narrow(3, start, length).add_(Triangle(length, q));
-        if (hidden is not null) rows.add_(hidden.narrow(1, 0, seen).repeat_interleave(q.shape[0] / hidden.shape[0], 0).view(-1, 1, 1, seen));
+        if (hidden is null) return scores.softmax(-1);
+
+        var heads = q.shape[0] / hidden.shape[0];
+        rows.add_(hidden.narrow(1, 0, seen).repeat_interleave(heads, 0).view(-1, 1, 1, seen));
         return scores.softmax(-1);
     }
 

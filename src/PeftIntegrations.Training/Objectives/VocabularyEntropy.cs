@@ -19,7 +19,8 @@ internal sealed class VocabularyEntropy : OwnGradient<VocabularyEntropy>
     }
 
     /// <summary>Whether the layer is as it was loaded.</summary>
-    public static bool Serves(Projection output) => output.Levels.Count == 0;
+    public static bool Serves(Projection output) =>
+        output.Levels.Count == 0 && output.Read() is { Weight.requires_grad: false, Bias: null or { requires_grad: false } };
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)
