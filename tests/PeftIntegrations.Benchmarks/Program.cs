@@ -7,6 +7,8 @@ if (args is [TemplateRate.Name]) return TemplateRate.Run();
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
+if (args is [var name, .. var options] && Figure.Find(name) is { } figure) return await figure.RunAsync(options);
+
 if (args is ["p7", .. var rounds]) PipelineBenchmark.Run(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 3);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;
