@@ -45,7 +45,7 @@ internal sealed class HostedModel(string name, IOptionsMonitor<HostedModelOption
     {
         lock (_lock) _ending.Cancel();
         if (_loading is not { } loading) return;
-        await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Loaded is { } model) await model.DisposeAsync().ConfigureAwait(false);
     }
 
