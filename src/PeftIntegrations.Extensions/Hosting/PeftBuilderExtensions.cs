@@ -76,13 +76,13 @@ public static class PeftBuilderExtensions
         }
     }
 
-    private static (HostedModel, AdapterChoice) Find(IServiceProvider provider, string name, string? adapter)
+    internal static (HostedModel, AdapterChoice) Find(IServiceProvider provider, string name, string? adapter)
     {
         var hosted = provider.GetRequiredKeyedService<HostedModel>(name);
         return (hosted, AdapterChoice.Of(hosted.Options.Path, adapter, name.Length == 0 ? null : name));
     }
 
-    private static void Expect(this IPeftBuilder builder, string? adapter)
+    internal static void Expect(this IPeftBuilder builder, string? adapter)
     {
         if (adapter is null) return;
         builder.Services.AddSingleton<IValidateOptions<HostedModelOptions>>(new KnownAdapter(builder.Name, adapter));
