@@ -36,7 +36,7 @@ public sealed class PeftChatClient : IChatClient
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The request contradicts itself, or names an adapter that is not there.</exception>
-    /// <exception cref="NotSupportedException">The answer must be of a form to which nothing holds the model.</exception>
+    /// <exception cref="NotSupportedException">JSON is required, and tools may be called too.</exception>
     /// <exception cref="RequestQueueFullException">Too many requests wait.</exception>
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -9,6 +9,7 @@ internal sealed class DecodingRow
     private readonly LogitsPipeline _pipeline;
     private readonly TokenSampler _sampler;
     private readonly IReadOnlyList<int> _ends;
+    private readonly ConstraintProcessor? _constraint;
 
     public DecodingRow(GenerationRequest request, int index, ModelShape shape)
     {
@@ -27,7 +28,9 @@ internal sealed class DecodingRow
         for (var i = 0; i < prompt.Count; i++) _history[i] = prompt[i];
         Count = prompt.Count;
         _ends = options.EosTokenIds ?? [];
-        _pipeline = LogitsPipeline.For(options, prompt.Count);
+        var context = new SamplingContext(options with { MaxNewTokens = MostNew }, prompt.Count);
+        _constraint = ConstraintOf(request, context, shape);
+        _pipeline = LogitsPipeline.For(context, _constraint is null ? [] : [_constraint]);
         _sampler = new(options.Seed is { } seed ? options with { Seed = unchecked(seed + index) } : options); // rows of a batch draw apart
     }
 
@@ -46,7 +49,13 @@ internal sealed class DecodingRow
         _pipeline.Process(scores, History);
         var id = _sampler.Pick(scores);
         _history[Count++] = id;
-        Ended = _ends.Contains(id) ? FinishReason.EndOfText : Count - _promptLength == MostNew ? FinishReason.Length : null;
+        var isOver = _ends.Contains(id) || _constraint?.IsOver(History) == true;
+        Ended = isOver ? FinishReason.EndOfText : Count - _promptLength == MostNew ? FinishReason.Length : null;
         return new(Index, id, Ended);
     }
+
+    private static ConstraintProcessor? ConstraintOf(GenerationRequest request, SamplingContext context, ModelShape shape) =>
+        request.Options.Constraint is not { } constraint ? null
+        : request.Tokenizer is { } tokenizer ? new(context, constraint, tokenizer, shape.Vocabulary)
+        : throw new ArgumentException("The options constrain the text, and the request has no tokenizer. Give it the model's.");
 }

@@ -132,6 +132,10 @@ public sealed record GenerationOptions
     [JsonIgnore]
     public Composition? Adapter { get; init; }
 
+    /// <summary>What the text must be, such as JSON of a schema. It goes before all options that would remove tokens. Unset: anything.</summary>
+    [JsonIgnore]
+    public TextConstraint? Constraint { get; init; }
+
     /// <summary>Whether tokens are drawn at random; false takes the best one each time (greedy).</summary>
     [JsonIgnore]
     public bool IsSampling => (Temperature ?? 1) >= GreedyBelow && (Sample ?? AsksToSample);

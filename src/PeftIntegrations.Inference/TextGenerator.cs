@@ -15,7 +15,7 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
     /// <param name="onText">Called on this thread with each piece of text as soon as it is certain.</param>
     /// <param name="cancellationToken">Looked at before every token, and between parts of a long prompt.</param>
     /// <returns>The continuations, in the order of the prompts.</returns>
-    /// <exception cref="ArgumentException">A prompt has no token, or more than the model reads.</exception>
+    /// <exception cref="ArgumentException">A prompt has no token, or more than the model reads, or the constraint has no room.</exception>
     public IReadOnlyList<GeneratedText> Generate(
         IReadOnlyList<string> prompts, GenerationOptions options, Action<TextPiece>? onText = null,
             CancellationToken cancellationToken = default) =>
@@ -29,7 +29,7 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
     {
         var chosen = options.Over(defaults);
         var rows = prompts.Select(ids => new Row(tokenizer.CreateStream(), new StopTexts(chosen.Stop ?? []), ids.Count)).ToArray();
-        using var decoding = new Decoding(model, [.. prompts.Select(ids => new GenerationRequest(ids, chosen))]);
+        using var decoding = new Decoding(model, [.. prompts.Select(ids => new GenerationRequest(ids, chosen, tokenizer))]);
         while (!decoding.IsDone)
         {
             foreach (var token in decoding.Next(cancellationToken))

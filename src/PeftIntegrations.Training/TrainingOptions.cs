@@ -5,6 +5,8 @@ namespace PeftIntegrations.Training;
 /// <summary>How an adapter is trained.</summary>
 public sealed record TrainingOptions
 {
+    private int? _seed;
+
     /// <summary>Passes over the data. Default 3.</summary>
     public int Epochs { get; init => field = Guard.AtLeast(1, value, "1 to 5 is usual."); } = 3;
 
@@ -55,7 +57,7 @@ public sealed record TrainingOptions
     public bool Shuffle { get; init; } = true;
 
     /// <summary>Seed of the adapter's start, the order of the data and dropout. Default 42.</summary>
-    public int Seed { get; init; } = 42;
+    public int Seed { get => _seed ?? 42; init => _seed = value; }
 
     /// <summary>Steps between two evaluations, where there is validation data; null for once an epoch.</summary>
     public int? EvaluateEvery
@@ -88,8 +90,16 @@ public sealed record TrainingOptions
     /// </summary>
     public bool Resume { get; init; }
 
-    /// <summary>Told of checkpoints that are written, resumed from, or damaged; null for nobody.</summary>
+    /// <summary>Told of the steps, and of checkpoints that are written, resumed from, or damaged; null for nobody.</summary>
     public ILogger? Logger { get; init; }
+
+    /// <summary>
+    /// Steps between two of which <see cref="Logger"/> is told. It hears of each evaluation and of the last step too. Default 10.
+    /// </summary>
+    public int LogEvery { get; init => field = Guard.AtLeast(1, value, "10 is usual."); } = 10;
+
+    /// <summary>These options with a seed that the caller has, where none was set here.</summary>
+    public TrainingOptions OrSeed(int seed) => _seed is null ? this with { Seed = seed } : this;
 
     /// <summary>What is wrong between the options, one line each.</summary>
     /// <param name="isJudged">Whether there is validation data.</param>

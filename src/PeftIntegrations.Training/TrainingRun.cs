@@ -108,6 +108,7 @@ public sealed partial class TrainingRun : IDisposable
             ValidationLoss = validationLoss,
         });
         SaveCheckpoint();
+        LogStep(_done[^1]);
         return _done[^1];
     }
 

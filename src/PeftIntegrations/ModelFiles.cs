@@ -103,7 +103,8 @@ internal static class ModelFiles
         .. Directory.GetDirectories(folder).Select(step => Path.Combine(Path.GetFileName(step), "config.json")),
     ];
 
-    private static string Place(string path)
+    /// <summary>The full path, links followed, that a folder or file is known by.</summary>
+    public static string Place(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Directory.Exists(full) && new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true) is { } target

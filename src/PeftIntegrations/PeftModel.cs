@@ -21,7 +21,7 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
     private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded,
         PeftModelOptions options)
     {
-        (_thread, Source, _model, UnusedTensors) = (thread, source, loaded.Model, loaded.Unused);
+        (_thread, Source, Options, _model, UnusedTensors) = (thread, source, options, loaded.Model, loaded.Unused);
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
         _requests = new(options.MaxQueuedRequests, Telemetry.ModelTag(source));
@@ -37,6 +37,9 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
     /// <summary>The folder or file it was loaded from.</summary>
     public string Source { get; }
 
+    /// <summary>How it was opened.</summary>
+    public PeftModelOptions Options { get; }
+
     /// <summary>The type it computes in.</summary>
     public ScalarType DType => _model.DType;
 
@@ -51,6 +54,9 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
 
     /// <summary>Names of tensors in the files that the model does not use.</summary>
     public IReadOnlyList<string> UnusedTensors { get; }
+
+    /// <summary>The longest text in tokens that its folder states (<c>sentence_bert_config.json</c>); null where it states none.</summary>
+    public int? LongestText => _longestText;
 
     /// <summary>Numbers of the model, without adapters.</summary>
     public long ParameterCount =>
@@ -149,6 +155,8 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
             FallbackToCpu = options.FallbackToCpu,
             Head = options.Head,
             Labels = options.Labels?.Count,
+            Pooling = options.Pooling,
+            Normalised = options.Normalised,
         };
         var loaded = Pretrained.Load(path, how, architectures);
         try

@@ -29,6 +29,12 @@ public sealed record PeftModelOptions
     /// </summary>
     public ProblemKind? Problem { get; init; }
 
+    /// <summary>How an embedding model makes one vector of its tokens'; null for what its folder or its architecture says.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Whether an embedding model's vectors have length 1; null for what its folder says, else not.</summary>
+    public bool? Normalised { get; init; }
+
     /// <summary>The Jinja text of a chat template to use instead of the model's own; null for its own.</summary>
     public string? ChatTemplate { get; init; }
 

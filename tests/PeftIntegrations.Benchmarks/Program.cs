@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
@@ -7,5 +8,8 @@ if (args is [HostOverhead.Name, .. var model]) return await HostOverhead.Run(mod
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
+if (args is [var name, .. var options] && Figure.Find(name) is { } figure) return await figure.RunAsync(options);
+
+if (args is ["p7", .. var rounds]) PipelineBenchmark.Run(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 3);
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;

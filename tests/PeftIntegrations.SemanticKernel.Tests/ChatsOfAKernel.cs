@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -121,6 +122,18 @@ public sealed class ChatsOfAKernel : TinyKernelTests
 
         Assert.Equal(4, expected.Distinct().Count());
         Assert.All(texts.Index(), text => Assert.Equal(expected[text.Index % 4], text.Item));
+    }
+
+    [Fact]
+    public async Task Are_answered_in_the_form_that_is_asked_for()
+    {
+        var kernel = KernelOf(builder => builder.AddPeftChatCompletion(Model));
+        var schema = JsonElement.Parse("""{ "type": "object", "properties": { "sunny": { "type": "boolean" } }, "required": ["sunny"] }""");
+        var settings = new PeftPromptExecutionSettings { MaxTokens = 120, ResponseFormat = schema };
+
+        var result = await kernel.InvokePromptAsync(Prompt, new(settings), cancellationToken: Cancellation);
+
+        Assert.True(JsonElement.Parse(result.ToString()).GetProperty("sunny").ValueKind is JsonValueKind.True or JsonValueKind.False);
     }
 
     [Fact]

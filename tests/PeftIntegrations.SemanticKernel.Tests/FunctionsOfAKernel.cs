@@ -55,6 +55,18 @@ public sealed class FunctionsOfAKernel : TinyKernelTests
     }
 
     [Fact]
+    public async Task Are_called_by_any_model_that_has_to()
+    {
+        var kernel = Prepare(asClient: false);
+        var settings = new PeftPromptExecutionSettings { MaxTokens = 120, FunctionChoiceBehavior = FunctionChoiceBehavior.Required() };
+
+        var result = await kernel.InvokePromptAsync(Prompt, new(settings), cancellationToken: Cancellation);
+
+        Assert.Single(_weather.Asked); // the second answer is free
+        Assert.NotEmpty(result.ToString());
+    }
+
+    [Fact]
     public async Task Can_be_ended_by_a_filter()
     {
         var kernel = Prepare(asClient: false);

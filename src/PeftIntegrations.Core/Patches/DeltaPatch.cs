@@ -18,9 +18,12 @@ public abstract class DeltaPatch : AffinePatch
         DeltaBias() is not { } shift ? below.Bias : below.Bias is { } bias ? bias + shift : shift);
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x, IAffine below)
-    {
-        var y = below.Forward(x);
-        return (y + Delta(x)).to(y.dtype); // summed in the wider type, as an fp32 adapter on a bf16 model is
-    }
+    public sealed override Tensor Forward(Tensor x, IAffine below) => AddTo(below.Forward(x), x);
+
+    /// <summary>
+    /// The output with the update; may write into it. Default: summed in the wider type, as an fp32 adapter on a bf16 model is.
+    /// </summary>
+    /// <param name="y">The layer's output without the update.</param>
+    /// <param name="x">The layer's input.</param>
+    protected virtual Tensor AddTo(Tensor y, Tensor x) => (y + Delta(x)).to(y.dtype);
 }

@@ -9,6 +9,9 @@ public abstract class Head
     /// <summary>The layer that learns the task; null where there is none to learn.</summary>
     public abstract Projection? Output { get; }
 
+    /// <summary>What <see cref="Output"/> multiplies: the hidden states, unless the head changes each before. [..., hidden].</summary>
+    public virtual Tensor Prepare(Tensor hidden) => hidden;
+
     /// <summary>The scores.</summary>
     /// <param name="hidden">[batch, seq, hidden].</param>
     /// <param name="batch">The tokens behind them.</param>

@@ -21,10 +21,16 @@ public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor x, Affine numbers)
     {
-        // a mean of squares overflows half precision
-        var wide = x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
+        var wide = Wide(x);
         var unit = wide * (wide.square().mean([-1L], keepdim: true) + epsilon).rsqrt();
         var y = unit.to(x.dtype) * numbers.Weight;
         return numbers.Bias is { } bias ? y + bias : y;
     }
+
+    /// <inheritdoc/>
+    public override Tensor ForwardFrozen(Tensor x) =>
+        FrozenRmsNorm.Serves(x, weight.Read()) ? FrozenRmsNorm.Of(x, weight.Read(), epsilon) : Apply(x, Read());
+
+    /// <summary>x in a type whose mean of squares does not overflow: fp32, or fp64 where it is that.</summary>
+    internal static Tensor Wide(Tensor x) => x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
 }

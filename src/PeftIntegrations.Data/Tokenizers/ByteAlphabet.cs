@@ -15,6 +15,18 @@ internal static class ByteAlphabet
 
     public static bool TryByteOf(char letter, out byte value) => Bytes.TryGetValue(letter, out value);
 
+    /// <summary>The bytes that a token's letters stand for; the token's own UTF-8 if one of them is no byte letter.</summary>
+    public static byte[] BytesOf(string token)
+    {
+        var bytes = new byte[token.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (!TryByteOf(token[i], out bytes[i])) return System.Text.Encoding.UTF8.GetBytes(token);
+        }
+
+        return bytes;
+    }
+
     private static char[] Write()
     {
         var next = '\u0100';

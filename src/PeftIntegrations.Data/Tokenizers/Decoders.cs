@@ -53,23 +53,7 @@ internal static class Decoders
     public static IReadOnlyList<string> ByteLevel(IReadOnlyList<string> tokens)
     {
         var bytes = new List<byte>();
-        foreach (var token in tokens)
-        {
-            var before = bytes.Count;
-            foreach (var letter in token)
-            {
-                if (ByteAlphabet.TryByteOf(letter, out var value))
-                {
-                    bytes.Add(value);
-                    continue;
-                }
-
-                bytes.RemoveRange(before, bytes.Count - before);
-                bytes.AddRange(System.Text.Encoding.UTF8.GetBytes(token));
-                break;
-            }
-        }
-
+        foreach (var token in tokens) bytes.AddRange(ByteAlphabet.BytesOf(token));
         return [System.Text.Encoding.UTF8.GetString([.. bytes])];
     }
 
@@ -109,6 +93,14 @@ internal static class Decoders
             : token;
     })];
 
+    /// <summary>The byte that a token such as <c>&lt;0xE2&gt;</c> stands for.</summary>
+    public static bool TryByte(string token, out byte value)
+    {
+        value = 0;
+        return token is ['<', '0', 'x', _, _, '>']
+            && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+
     private static string Characters(byte[] bytes)
     {
         try
@@ -119,13 +111,6 @@ internal static class Decoders
         {
             return new string('\uFFFD', bytes.Length);
         }
-    }
-
-    private static bool TryByte(string token, out byte value)
-    {
-        value = 0;
-        return token is ['<', '0', 'x', _, _, '>']
-            && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
     private static Decoder WordSuffix(string suffix) => tokens =>

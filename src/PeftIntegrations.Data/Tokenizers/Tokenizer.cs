@@ -8,6 +8,7 @@ public sealed class Tokenizer
     private readonly PostProcessor _postProcessor;
     private readonly Decoder? _decoder;
     private readonly AddedTokens _added;
+    private readonly TokenBytes _bytes;
 
     internal Tokenizer(TokenizerParts parts)
     {
@@ -16,6 +17,7 @@ public sealed class Tokenizer
         _added = new AddedTokens(parts.Added, parts.Normalizer);
         VocabularySize = Math.Max(_model.Vocabulary.Count, _added.Count);
         Special = parts.Special;
+        _bytes = new TokenBytes(parts.Decoder);
     }
 
     /// <summary>One more than the largest id: the least number of rows that an embedding for this tokenizer has.</summary>
@@ -113,6 +115,19 @@ public sealed class Tokenizer
     public string TokenOf(int id) => _added.Find(id)?.Content ?? _model.Vocabulary.TokenOf(id)
         ?? throw new ArgumentOutOfRangeException(
             nameof(id), id, $"The id {id} stands for no token; ids of this tokenizer lie between 0 and {VocabularySize - 1}.");
+
+    /// <summary>Whether an id stands for a token; a vocabulary may have gaps.</summary>
+    public bool Contains(int id) => (_added.Find(id)?.Content ?? _model.Vocabulary.TokenOf(id)) is not null;
+
+    /// <summary>Whether it is a special token, which is no part of the text.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id stands for no token.</exception>
+    public bool IsSpecial(int id) => _added.Find(TokenOf(id)) is { IsSpecial: true };
+
+    /// <summary>The bytes that a token adds to a text: perhaps half a character; none if it is special.</summary>
+    /// <param name="id">The token.</param>
+    /// <param name="isFirst">Whether the text begins with it: some tokenizers leave a blank out there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The id stands for no token.</exception>
+    public byte[] BytesOf(int id, bool isFirst = false) => IsSpecial(id) ? [] : _bytes.Of(TokenOf(id), isFirst);
 
     private TokenRun Run(string text, int typeId)
     {

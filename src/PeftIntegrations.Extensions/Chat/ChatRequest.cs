@@ -31,7 +31,7 @@ internal sealed record ChatRequest(IReadOnlyList<int> Prompt, GenerationOptions 
         }
 
         chosen = chosen with { Adapter = choice.Choose(chosen.Adapter, options.AdditionalProperties, options.ModelId) };
-        chosen = ConstrainedOutput.Apply(chosen, options, tools, model);
+        chosen = ConstrainedOutput.Apply(chosen, options, tools);
         var prompt = model.ChatFormat.Encode(history, new() { Tools = tools?.Told, AddGenerationPrompt = true });
         return new(prompt, chosen, tools, options.AllowMultipleToolCalls == false);
     }

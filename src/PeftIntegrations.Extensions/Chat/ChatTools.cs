@@ -9,10 +9,13 @@ internal sealed record ChatTools
 {
     private const int IdLength = 9; // letters and digits, as Mistral's template demands
 
-    private ChatTools(IReadOnlyList<JsonObject> told, IToolCallFormat format) => (Told, Format) = (told, format);
+    private ChatTools(IReadOnlyList<AIFunctionDeclaration> functions, IToolCallFormat format) => (Functions, Format) = (functions, format);
+
+    /// <summary>The tools.</summary>
+    public IReadOnlyList<AIFunctionDeclaration> Functions { get; }
 
     /// <summary>Each as OpenAI writes it.</summary>
-    public IReadOnlyList<JsonObject> Told { get; }
+    public IReadOnlyList<JsonObject> Told => [.. Functions.Select(Tell)];
 
     /// <summary>How the model writes calls.</summary>
     public IToolCallFormat Format { get; }
@@ -34,7 +37,7 @@ internal sealed record ChatTools
         }
 
         if (functions.Length == 0 || options.ToolMode is NoneChatToolMode) return null;
-        if (chats.ToolCalls is { } format) return new([.. functions.Select(Tell)], format);
+        if (chats.ToolCalls is { } format) return new(functions, format);
 
         problems.Add("Tools are given, and the model's chat template is of no family whose calls can be read (Hermes, Llama 3, Mistral, Phi).");
         return null;

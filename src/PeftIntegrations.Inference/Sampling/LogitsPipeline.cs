@@ -18,11 +18,10 @@ public sealed class LogitsPipeline
 
     /// <summary>The processors that <paramref name="options"/> ask for after a prompt of <paramref name="promptLength"/> tokens.</summary>
     /// <exception cref="ArgumentException">The prompt leaves no room below <see cref="GenerationOptions.MaxLength"/>.</exception>
-    public static LogitsPipeline For(GenerationOptions options, int promptLength)
-    {
-        var context = new SamplingContext(options, promptLength);
-        return new(BuiltIn.Types.Values.Distinct().Select(type => (LogitsProcessor)Activator.CreateInstance(type, context)!));
-    }
+    public static LogitsPipeline For(GenerationOptions options, int promptLength) => For(new(options, promptLength));
+
+    internal static LogitsPipeline For(SamplingContext context, params IEnumerable<LogitsProcessor> more) =>
+        new([.. BuiltIn.Types.Values.Distinct().Select(type => (LogitsProcessor)Activator.CreateInstance(type, context)!), .. more]);
 
     /// <summary>Changes <paramref name="scores"/> in place; -∞ marks a token that may not be chosen.</summary>
     /// <param name="scores">The score of each token of the vocabulary. [vocab]</param>

@@ -37,6 +37,16 @@ internal sealed class LowRank : DeltaPatch
 
     public override Tensor Delta(Tensor x) => Update(Dropped(x));
 
+    // The products in the layer's own type and into its output: an fp32 copy of the input would cost more than the update itself.
+    protected override Tensor AddTo(Tensor y, Tensor x)
+    {
+        if (_shift is not null) return base.AddTo(y, x);
+
+        var seen = nn.functional.dropout(x, _dropout, Drops).flatten(0, -2); // [rows, in]
+        var h = seen.matmul(_a.to(y.dtype).t()); // [rows, r]
+        return y.flatten(0, -2).addmm_(h, _b.to(y.dtype).t(), 1, (float)_s).view_as(y); // [rows, out]
+    }
+
     /// <summary>s·B·A·x of an input as A sees it.</summary>
     public Tensor Update(Tensor seen)
     {

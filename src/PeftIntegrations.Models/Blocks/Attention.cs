@@ -12,7 +12,10 @@ internal static class Attention
     public static Tensor Join(Tensor x) => x.transpose(1, 2).reshape(x.shape[0], x.shape[2], -1);
 
     /// <summary>softmax(Q·Kᵀ/√headDim + mask)·V: [batch, heads, seq, headDim].</summary>
-    public static Tensor ScaledDotProduct(Qkv x)
+    public static Tensor ScaledDotProduct(Qkv x) => BlockedAttention.Serves(x) ? BlockedAttention.Of(x) : Plain(x);
+
+    /// <summary>The definition: <see cref="BlockedAttention"/> is its fast path.</summary>
+    internal static Tensor Plain(Qkv x)
     {
         var (batch, heads, seq, headDim) = (x.Q.shape[0], x.Q.shape[1], x.Q.shape[2], x.Q.shape[3]);
         var (shared, keys) = (x.K.shape[1], x.K.shape[2]);

@@ -33,7 +33,7 @@ internal static class Heads
         {
             HeadKind.Classification => new LastTokenClassifier(root.TaskHead("score", embedding.Size, Labels(builder), bias: false)),
             HeadKind.TokenClassification => new TokenClassifier(root.TaskHead("score", embedding.Size, Labels(builder))),
-            HeadKind.Embedding => new EmbeddingHead(Pooling.LastToken),
+            HeadKind.Embedding => builder.EmbeddingHead(Pooling.LastToken),
             HeadKind.QuestionAnswering => new SpanHead(root.TaskHead("qa_outputs", embedding.Size, labels: 2)),
             HeadKind.MaskedLanguageModel =>
                 throw new InvalidDataException("A decoder sees no token after the hidden one, so it has no masked-language-model head."),

@@ -10,5 +10,8 @@ public sealed class MaskedLanguageModelHead(Projection transform, Func<Tensor, T
     public override Projection Output => output;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor hidden, TokenBatch batch) => output.Forward(norm.Forward(act(transform.Forward(hidden))));
+    public override Tensor Prepare(Tensor hidden) => norm.Forward(act(transform.Forward(hidden)));
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor hidden, TokenBatch batch) => output.Forward(Prepare(hidden));
 }

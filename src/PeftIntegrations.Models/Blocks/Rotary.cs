@@ -25,7 +25,11 @@ internal sealed class Rotary : IDisposable
     }
 
     /// <summary>x rotated: [batch, heads, seq, headDim].</summary>
-    public static Tensor Rotate(Tensor x, Tensor cos, Tensor sin)
+    public static Tensor Rotate(Tensor x, Tensor cos, Tensor sin) =>
+        TurnedHalves.Serves(x) ? TurnedHalves.Of(x, cos, sin) : Plain(x, cos, sin);
+
+    /// <summary>The definition: <see cref="TurnedHalves"/> is its fast path.</summary>
+    internal static Tensor Plain(Tensor x, Tensor cos, Tensor sin)
     {
         var half = x.shape[^1] / 2;
         var turned = cat([-x.narrow(-1, half, half), x.narrow(-1, 0, half)], dim: -1);

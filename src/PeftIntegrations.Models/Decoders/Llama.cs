@@ -38,7 +38,7 @@ public sealed class Llama : PretrainedModel
     /// <inheritdoc/>
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
-        var mask = new AttentionMask(batch.Mask, Causal: true);
+        using var mask = new AttentionMask(batch.Mask, Causal: true);
         var hidden = _stack.Run(new(_embed.Forward(batch.Ids), batch.Positions(cache?.TextLength ?? 0), mask, cache), Layers);
         cache?.AdvanceText(batch.Ids.shape[1]);
         return hidden;
@@ -55,7 +55,7 @@ public sealed class Llama : PretrainedModel
     {
         var (cos, sin) = _rotary.At(input.Positions, input.Hidden.dtype);
         var context = new LayerContext(cos, sin, input.Mask, input.Cache);
-        var hidden = _norm.Forward(_layers.Aggregate(input.Hidden, (h, layer) => layer.Forward(h, context))); // [batch, seq, hidden]
+        var hidden = _norm.Forward(Depth.Run(input.Hidden, _layers, (layer, h) => layer.Forward(h, context))); // [batch, seq, hidden]
         input.Cache?.Advance(hidden.shape[1]);
         return hidden;
     }
@@ -105,7 +105,8 @@ internal sealed class LlamaMlp(ModelScope scope, LlamaConfig c)
     private readonly Projection _down = scope.Projection("down_proj", Role.Down, c.IntermediateSize, c.HiddenSize, c.MlpBias);
     private readonly Func<Tensor, Tensor> _act = Activations.Find(c.Activation);
 
-    public Tensor Forward(Tensor x) => _block.Run(x, input => _down.Forward(_act(_gate.Forward(input)) * _up.Forward(input)));
+    public Tensor Forward(Tensor x) => _block.Run(x, input =>
+        _down.Forward(Activations.Gate(_act, _gate.Forward(input), _up.Forward(input))));
 }
 
 internal sealed record LlamaConfig

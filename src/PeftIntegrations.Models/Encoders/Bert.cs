@@ -41,13 +41,13 @@ public sealed class Bert : PretrainedModel
     /// <inheritdoc/>
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
-        var mask = new AttentionMask(batch.Mask, Causal: false);
+        using var mask = new AttentionMask(batch.Mask, Causal: false);
         return _stack
             .Run(new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null), input => Layers(input, batch.TypeIds));
     }
 
     private Tensor Layers(Embedded input, Tensor? types) =>
-        _layers.Aggregate(_embeddings.Forward(input, types), (h, layer) => layer.Forward(h, input.Mask));
+        Depth.Run(_embeddings.Forward(input, types), _layers, (layer, h) => layer.Forward(h, input.Mask));
 }
 
 internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
@@ -122,7 +122,7 @@ internal static class BertHeads
                 Activations.Find(c.Activation),
                 root.LayerNorm("cls.predictions.transform.LayerNorm", c.HiddenSize, c.NormEpsilon),
                 root.Tied("cls.predictions.decoder", words, bias: "cls.predictions.bias")),
-            HeadKind.Embedding => builder.Embedding ?? new(Pooling.Mean),
+            HeadKind.Embedding => builder.EmbeddingHead(Pooling.Mean),
             _ => throw new InvalidDataException(
                 "BERT sees both sides of a token, so it has no next-token head. Take a decoder, or the masked-language-model head."),
         };

@@ -17,6 +17,12 @@ public sealed record LoadOptions
     /// </summary>
     public HeadKind? Head { get; init; }
 
+    /// <summary>How an embedding head makes one vector of its tokens'; null for what the checkpoint or the architecture says.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Whether an embedding head scales its vectors to length 1; null for what the checkpoint says, else not.</summary>
+    public bool? Normalised { get; init; }
+
     /// <summary>Labels of a head to put on the model; null for as many as its checkpoint has.</summary>
     public int? Labels
     {

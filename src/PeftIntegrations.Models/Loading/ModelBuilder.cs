@@ -26,6 +26,12 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
     /// <summary>How the folder says that texts become vectors, where it does.</summary>
     public EmbeddingHead? Embedding { get; init; }
 
+    /// <summary>The pooling asked for, which goes before the folder's.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Whether vectors of length 1 are asked for; null for what the folder says.</summary>
+    public bool? Normalised { get; init; }
+
     /// <summary>
     /// What a head's checkpoint writes before the bare model's names, such as <c>bert</c>; a checkpoint of the bare model leaves it out.
     /// </summary>
@@ -79,6 +85,10 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
 
     /// <summary>The place <paramref name="path"/> in the checkpoint, where parts are asked for.</summary>
     public ModelScope At(string path) => new(this, path);
+
+    /// <summary>A head that makes vectors: as asked for, else as the folder says, else with the architecture's usual pooling.</summary>
+    public EmbeddingHead EmbeddingHead(Pooling usual) =>
+        new(Pooling ?? Embedding?.Pooling ?? usual, Normalised ?? Embedding?.Normalised ?? false);
 
     /// <summary>Ends the building.</summary>
     /// <returns>Names of tensors in the checkpoint that no part asked for.</returns>

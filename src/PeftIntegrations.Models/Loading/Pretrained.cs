@@ -34,6 +34,8 @@ public static class Pretrained
             Head = options.Head ?? (options.Labels is null ? null : HeadKind.Classification),
             Labels = options.Labels,
             Embedding = SentenceTransformer.Read(checkpoint.Source),
+            Pooling = options.Pooling,
+            Normalised = options.Normalised,
         };
         var name = checkpoint.Config["model_type"]?.ToString() ?? throw new InvalidDataException(
             $"The configuration of {checkpoint.Source} names no model_type. Known: {string.Join(", ", architectures.Names)}.");

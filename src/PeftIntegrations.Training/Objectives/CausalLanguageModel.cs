@@ -17,6 +17,9 @@ public sealed record CausalLanguageModel : TokenObjective
     public double ZLoss { get; init => field = Guard.Within(0, 1e3, value, "1e-4 is usual."); }
 
     /// <inheritdoc/>
+    protected override bool IsPlain => LabelSmoothing == 0 && ZLoss == 0;
+
+    /// <inheritdoc/>
     protected override Tensor Targets(Tensor labels) => labels.narrow(1, 1, labels.shape[1] - 1); // token i is predicted at place i − 1
 
     /// <inheritdoc/>

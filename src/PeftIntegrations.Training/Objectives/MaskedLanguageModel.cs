@@ -6,5 +6,8 @@ namespace PeftIntegrations.Training;
 public sealed record MaskedLanguageModel : TokenObjective
 {
     /// <inheritdoc/>
+    protected override bool IsPlain => true;
+
+    /// <inheritdoc/>
     protected override Tensor Sum(Tensor scores, Tensor labels) => CrossEntropy.Sum(scores, labels);
 }

@@ -34,6 +34,7 @@ public sealed class TheGenerationOptions
         Stop = ["x"],
         Seed = 8,
         Adapter = "a",
+        Constraint = TextConstraint.Json,
     };
 
     public static TheoryData<string, object> OutOfRange { get; } = new()

@@ -1,6 +1,6 @@
 namespace PeftIntegrations.Conformance;
 
-/// <summary>What README.md holds for programs too: the two commands that <c>.ci/run</c> calls, and the example.</summary>
+/// <summary>What README.md holds for programs too: the two commands that <c>.ci/run</c> calls, and the examples.</summary>
 internal static class Readme
 {
     /// <summary>The lines of the fenced block below the line <c>&lt;!-- commands --&gt;</c>.</summary>
@@ -12,10 +12,16 @@ internal static class Readme
             .TakeWhile(l => !IsFence(l)),
     ];
 
-    /// <summary>The first fenced block of C#.</summary>
-    public static string Example(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n')
-        .SkipWhile(l => l != "```csharp").Skip(1)
-        .TakeWhile(l => !IsFence(l)));
+    /// <summary>The fenced blocks of C#.</summary>
+    public static IReadOnlyList<string> Examples(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        return
+        [
+            .. lines.Index().Where(l => l.Item == "```csharp")
+                .Select(l => string.Join('\n', lines.Skip(l.Index + 1).TakeWhile(line => !IsFence(line)))),
+        ];
+    }
 
     /// <summary>The lines of a source between the marks <c>// &lt;readme&gt;</c>, moved to the left as far as these are.</summary>
     public static string Marked(SourceFile source)

@@ -1,0 +1,10 @@
+global using Microsoft.ML;
+global using Microsoft.ML.Data;
+global using Microsoft.ML.Runtime;
+global using Microsoft.ML.Transforms;
+global using PeftIntegrations.Core;
+global using PeftIntegrations.Data;
+global using PeftIntegrations.Inference;
+global using PeftIntegrations.Methods;
+global using PeftIntegrations.Models;
+global using PeftIntegrations.Training;

@@ -1,0 +1,6 @@
+namespace PeftIntegrations.MLNet;
+
+/// <summary>What a mapping reads that reads nothing.</summary>
+public sealed class NoColumns
+{
+}

@@ -1,0 +1,14 @@
+namespace PeftIntegrations.MLNet;
+
+/// <summary>Classifies rows of one text or two.</summary>
+internal static class PairedTexts
+{
+    public static IReadOnlyList<ClassifiedText> Classify(
+        PeftModel model, Composition? adapter, IReadOnlyList<string[]> rows, ReadingOptions options)
+    {
+        var work = rows is [{ Length: 2 }, ..]
+            ? model.ClassifyAsync([.. rows.Select(row => (row[0], row[1]))], adapter, options)
+            : model.ClassifyAsync([.. rows.Select(row => row[0])], adapter, options);
+        return work.GetAwaiter().GetResult();
+    }
+}

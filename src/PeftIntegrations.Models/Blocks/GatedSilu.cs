@@ -1,0 +1,28 @@
+namespace PeftIntegrations.Models;
+
+/// <summary>SiLU(gate) ∘ up; keeps the two and nothing between.</summary>
+internal sealed class GatedSilu : OwnGradient<GatedSilu>
+{
+    /// <summary>SiLU(gate) ∘ up: [..., intermediate].</summary>
+    public static Tensor Of(Tensor gate, Tensor up) => Run(gate, up);
+
+    /// <summary>Whether the plain twin will not do as well.</summary>
+    public static bool Serves(Tensor gate, Tensor up) => IsNeeded(gate, up);
+
+    /// <inheritdoc/>
+    protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)
+    {
+        var (gate, up) = ((Tensor)inputs[0], (Tensor)inputs[1]);
+        return (nn.functional.silu(gate).mul_(up), [gate, up]);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor?[] Gradients(Tensor gradient, IReadOnlyList<Tensor> kept, object?[] settings)
+    {
+        var (gate, up) = (kept[0], kept[1]);
+        var open = gate.sigmoid();
+        var silu = gate * open;
+        var slope = silu.neg().add_(1).mul_(open).add_(silu); // σ·(1 − x·σ) + x·σ
+        return [slope.mul_(up).mul_(gradient), silu.mul_(gradient)];
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using PeftIntegrations.Core;
+using PeftIntegrations.Testing;
+
+namespace PeftIntegrations.Benchmarks;
+
+/// <summary>
+/// One figure against the Python peer's: ours and theirs run in turn, each in a process of its own, so that peak memory and a disturbed
+/// machine show. Prints a JSON line for each run, and one with the ratios of the medians.
+/// </summary>
+internal abstract class Figure
+{
+    private const int Rounds = 2;
+
+    private static readonly Registry<Figure> Known = new(typeof(Figure).Assembly);
+
+    /// <summary>The figure in our lines, and in the peer's; more is better.</summary>
+    protected abstract (string Ours, string Theirs) Key { get; }
+
+    /// <summary>The peer's own arguments.</summary>
+    protected abstract string[] PeerArguments(string model);
+
+    /// <summary>Measures us, in this process.</summary>
+    protected abstract JsonObject Measure(string model);
+
+    /// <summary>The figure of this name; null where there is none.</summary>
+    public static Figure? Find(string name) => Known.Types.ContainsKey(name) ? Known.Create(name) : null;
+
+    /// <summary>Runs it: <c>[--model DIR] [--alone] [--once]</c>; alone is without the peer, once is one run in this process.</summary>
+    public async Task<int> RunAsync(string[] options)
+    {
+        var place = Array.IndexOf(options, "--model");
+        var model = place >= 0 ? options[place + 1] : await BenchmarkFolder.SmolLm2Async();
+        if (options.Contains("--once"))
+        {
+            Console.WriteLine(Line(model).ToJsonString());
+            return 0;
+        }
+
+        var peers = options.Contains("--alone") ? null : ReferenceSet.Current.Peers;
+        var (ours, theirs) = (new List<JsonObject>(), new List<JsonObject>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            ours.Add(await RunAsync(Environment.ProcessPath!, [Name, "--once", "--model", model]));
+            if (peers is not null) theirs.Add(await RunAsync(Path.Combine(peers, "run"), ["peer.py", .. PeerArguments(model)]));
+        }
+
+        if (theirs.Count > 0) Console.WriteLine(Ratios(ours, theirs).ToJsonString());
+        return 0;
+    }
+
+    /// <summary>A name that no two figures share.</summary>
+    protected string Name => Known.Types.First(type => type.Value == GetType()).Key;
+
+    /// <summary>What a plain bf16 product of these sizes reaches in this process, in GFLOP/s.</summary>
+    protected static double ProductRate(long rows, long inner, long columns)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (a, b) = (randn(rows, inner).to(ScalarType.BFloat16), randn(columns, inner).to(ScalarType.BFloat16));
+        for (var i = 0; i < 3; i++) nn.functional.linear(a, b).Dispose();
+        var (done, clock) = (0, Stopwatch.StartNew());
+        for (; clock.Elapsed.TotalSeconds < 1; done++) nn.functional.linear(a, b).Dispose();
+        return 2.0 * rows * inner * columns * done / clock.Elapsed.TotalSeconds / 1e9;
+    }
+
+    /// <summary>The middle of some times in seconds, without the first <paramref name="warm"/>.</summary>
+    protected static double Median(IEnumerable<double> times, int warm = 0)
+    {
+        double[] sorted = [.. times.Skip(warm).Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>How long something takes, in seconds.</summary>
+    protected static double Seconds(Action work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private JsonObject Line(string model)
+    {
+        var measured = Measure(model);
+        measured.Insert(0, "bench", Name);
+        measured["peak_mib"] = PeakMiB();
+        return measured;
+    }
+
+    private JsonObject Ratios(List<JsonObject> ours, List<JsonObject> theirs)
+    {
+        double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
+        var line = new JsonObject
+        {
+            ["bench"] = Name,
+            ["ratio"] = Math.Round(Middle(ours, Key.Ours) / Middle(theirs, Key.Theirs), 3),
+        };
+        if (theirs[0].ContainsKey("rss_peak_mib"))
+        {
+            line["memory_ratio"] = Math.Round(Middle(ours, "peak_mib") / Middle(theirs, "rss_peak_mib"), 3);
+        }
+
+        return line;
+    }
+
+    private static async Task<JsonObject> RunAsync(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var line = text.Split('\n').LastOrDefault(line => line.StartsWith('{'))
+            ?? throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} said no figure: {text}");
+        Console.WriteLine(line);
+        return JsonNode.Parse(line)!.AsObject();
+    }
+
+    private static double PeakMiB()
+    {
+        const string status = "/proc/self/status", peak = "VmHWM:";
+        if (!File.Exists(status)) return Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0;
+
+        var kib = File.ReadLines(status).First(line => line.StartsWith(peak, StringComparison.Ordinal))[peak.Length..].Trim().Split(' ')[0];
+        return double.Parse(kib, System.Globalization.CultureInfo.InvariantCulture) / 1024;
+    }
+}

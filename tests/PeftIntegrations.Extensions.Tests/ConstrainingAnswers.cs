@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Text.Json;
+using PeftIntegrations.Data;
+
+namespace PeftIntegrations.Extensions.Tests;
+
+public sealed class ConstrainingAnswers : TinyChatTests
+{
+    private static AIFunction Weather => AIFunctionFactory.Create(
+        (Sky sky, [Description("how many")] int days) => $"{sky} for {days}", "weather");
+
+    public enum Sky
+    {
+        Grey,
+        Blue,
+    }
+
+    [Fact]
+    public async Task To_a_type_gives_one_of_it_whatever_the_model_would_say()
+    {
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var reply = await Client.GetResponseAsync<Forecast>(
+                [Hello], new ChatOptions { Temperature = 1.5f, Seed = seed, MaxOutputTokens = 200 }, cancellationToken: Cancellation);
+
+            Assert.True(Enum.IsDefined(reply.Result.Sky));
+            Assert.Equal(ChatFinishReason.Stop, reply.FinishReason);
+        }
+    }
+
+    [Fact]
+    public async Task To_JSON_gives_some()
+    {
+        var reply = await Client.GetResponseAsync(
+            [Hello], new() { ResponseFormat = ChatResponseFormat.Json, MaxOutputTokens = 40 }, Cancellation);
+
+        Assert.True(JsonElement.Parse(reply.Text).ValueKind is JsonValueKind.Object or JsonValueKind.Array);
+    }
+
+    [Theory]
+    [InlineData("<tool_call>")]
+    [InlineData("[TOOL_CALLS]")]
+    [InlineData("<|tool_call|>")]
+    [InlineData("<|start_header_id|> \"parameters\"")]
+    public async Task To_a_call_gives_one_whose_arguments_fit_in_every_family(string mark)
+    {
+        await using var model = await PeftModel.LoadAsync(ModelFolder, Plain with { ChatTemplate = $"{Template}{{# {mark} tools #}}" }, Cancellation);
+        using var client = model.AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
+        var options = new ChatOptions { Tools = [Weather], ToolMode = ChatToolMode.RequireAny, MaxOutputTokens = 120 };
+
+        var reply = await client.GetResponseAsync([Hello], options, Cancellation);
+
+        var result = reply.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().First();
+        Assert.Matches("^(Grey|Blue) for -?\\d+$", result.Result!.ToString());
+    }
+
+    [Fact]
+    public async Task To_a_named_tool_calls_that_one()
+    {
+        var options = new ChatOptions { Tools = [Weather, AIFunctionFactory.Create(() => 1, "one")], MaxOutputTokens = 60 };
+        options.ToolMode = ChatToolMode.RequireSpecific("one");
+
+        var reply = await Client.GetResponseAsync([Hello], options, Cancellation);
+
+        Assert.Equal("one", reply.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Single().Name);
+    }
+
+    [Fact]
+    public async Task To_what_does_not_fit_the_limit_or_what_is_two_things_is_refused()
+    {
+        var tight = await Assert.ThrowsAsync<ArgumentException>(() => Client.GetResponseAsync(
+            [Hello], new() { Tools = [Weather], ToolMode = ChatToolMode.RequireAny, MaxOutputTokens = 20 }, Cancellation));
+        var both = await Assert.ThrowsAsync<NotSupportedException>(() => Client.GetResponseAsync(
+            [Hello], new() { Tools = [Weather], ResponseFormat = ChatResponseFormat.Json }, Cancellation));
+
+        Assert.Contains("20 may be generated", tight.Message, StringComparison.Ordinal);
+        Assert.Contains("ToolMode to None", both.Message, StringComparison.Ordinal);
+        Assert.NotEmpty((await Client.GetResponseAsync([Hello], Short(), Cancellation)).Text);
+    }
+
+    private sealed record Forecast(Sky Sky, int Days);
+}

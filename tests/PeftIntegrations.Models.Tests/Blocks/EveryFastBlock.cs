@@ -1,0 +1,51 @@
+using PeftIntegrations.Core;
+using PeftIntegrations.Testing;
+
+namespace PeftIntegrations.Models.Tests;
+
+public sealed class EveryFastBlock
+{
+    public static TheoryData<long, long, bool> Texts => new()
+    {
+        { 1, 6, false }, { 2, 130, false }, { 3, 300, false }, { 2, 6, true }, { 3, 150, true },
+    };
+
+    [Theory, MemberData(nameof(Texts))]
+    public void Attends_as_its_plain_twin(long rows, long seq, bool padded)
+    {
+        using var scope = NewDisposeScope();
+        var keys = padded ? arange(seq).unsqueeze(0).lt(seq - arange(rows).unsqueeze(1)) : null; // row i ends with i pads
+        var mask = new AttentionMask(keys, Causal: true);
+        Qkv Of(Tensor[] x) => new(x[0], x[1], x[2], mask);
+
+        var difference = Twins.Difference(
+            x => BlockedAttention.Of(Of(x)), x => Attention.Plain(Of(x)),
+            Twins.Leaf(rows, 6, seq, 8), Twins.Leaf(rows, 2, seq, 8), Twins.Leaf(rows, 2, seq, 8));
+
+        Assert.True(difference < 1e-12, $"{difference}");
+    }
+
+    [Fact]
+    public void Rotates_as_its_plain_twin()
+    {
+        using var scope = NewDisposeScope();
+        var angles = randn(2, 1, 5, 4, dtype: ScalarType.Float64);
+        var (cos, sin) = (cat([angles, angles], -1).cos(), cat([angles, angles], -1).sin());
+
+        var difference = Twins.Difference(
+            x => TurnedHalves.Of(x[0], cos, sin), x => Rotary.Plain(x[0], cos, sin), Twins.Leaf(2, 3, 5, 8));
+
+        Assert.True(difference < 1e-12, $"{difference}");
+    }
+
+    [Fact]
+    public void Gates_as_its_plain_twin()
+    {
+        using var scope = NewDisposeScope();
+
+        var difference = Twins.Difference(
+            x => GatedSilu.Of(x[0], x[1]), x => nn.functional.silu(x[0]) * x[1], Twins.Leaf(2, 3, 5), Twins.Leaf(2, 3, 5));
+
+        Assert.True(difference < 1e-12, $"{difference}");
+    }
+}

@@ -1,0 +1,26 @@
+namespace PeftIntegrations.Testing;
+
+/// <summary>Holds a fast path to the plain twin that defines it: value and gradients in fp64.</summary>
+public static class Twins
+{
+    /// <summary>The largest difference of the values, and of the gradients by each input.</summary>
+    /// <param name="fast">The fast path.</param>
+    /// <param name="plain">Its twin.</param>
+    /// <param name="inputs">What both take; leaves that require a gradient.</param>
+    public static double Difference(Func<Tensor[], Tensor> fast, Func<Tensor[], Tensor> plain, params Tensor[] inputs)
+    {
+        var (first, second) = (Results(fast, inputs), Results(plain, inputs));
+        return first.Zip(second).Max(pair => (pair.First - pair.Second).abs().max().to(ScalarType.Float64).item<double>());
+    }
+
+    /// <summary>Random numbers that require a gradient.</summary>
+    public static Tensor Leaf(params long[] shape) => randn(shape, dtype: ScalarType.Float64, requires_grad: true);
+
+    private static Tensor[] Results(Func<Tensor[], Tensor> function, Tensor[] inputs)
+    {
+        foreach (var input in inputs) input.grad = null;
+        var value = function(inputs);
+        (value * arange(value.numel(), dtype: ScalarType.Float64).view(value.shape).cos()).sum().backward(); // no two alike
+        return [value.detach(), .. inputs.Select(input => input.grad!.clone())];
+    }
+}
