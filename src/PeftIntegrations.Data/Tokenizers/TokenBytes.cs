@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PeftIntegrations.Data;
 
 /// <summary>What each token adds to a text, as bytes, found by letting the decoder show it between two others.</summary>
