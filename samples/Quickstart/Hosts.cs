@@ -12,10 +12,10 @@ internal static class Hosts
     public static async Task Show(PeftModel model, string adapter, string prompt, CancellationToken cancellationToken)
     {
         AnsiConsole.WriteLine();
-        AnsiConsole.Write(new Rule("the same in Semantic Kernel") { Justification = Justify.Left });
+        AnsiConsole.Write(new Rule("the adapter in Semantic Kernel") { Justification = Justify.Left });
         var kernel = Kernel.CreateBuilder().AddPeftTextGeneration(model, adapter).Build();
         var service = kernel.GetRequiredService<ITextGenerationService>();
-        var settings = new PeftPromptExecutionSettings { MaxTokens = 40, Temperature = 0 };
+        var settings = new PeftPromptExecutionSettings { MaxTokens = 60, Temperature = 0, RepetitionPenalty = 1.2 };
         AnsiConsole.Write(new Text(prompt, Color.Grey));
         await foreach (var piece in service.GetStreamingTextContentsAsync(prompt, settings, kernel, cancellationToken))
         {
