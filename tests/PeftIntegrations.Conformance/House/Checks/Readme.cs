@@ -12,10 +12,9 @@ internal static class Readme
             .TakeWhile(l => !IsFence(l)),
     ];
 
-    /// <summary>The first fenced block of C#.</summary>
-    public static string Example(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n')
-        .SkipWhile(l => l != "```csharp").Skip(1)
-        .TakeWhile(l => !IsFence(l)));
+    /// <summary>The fenced blocks of C#.</summary>
+    public static IEnumerable<string> Examples(string text) => text.ReplaceLineEndings("\n").Split("\n```csharp\n").Skip(1)
+        .Select(block => string.Join('\n', block.Split('\n').TakeWhile(l => !IsFence(l))));
 
     /// <summary>The lines of a source between the marks <c>// &lt;readme&gt;</c>, moved to the left as far as these are.</summary>
     public static string Marked(SourceFile source)
