@@ -18,7 +18,8 @@ internal sealed record Cast(PeftModel Model, IReadOnlyList<string> Names) : IAsy
         string[][] pairs = [.. arguments.Skip(1).Select(argument => argument.Split('=', 2))];
         if (pairs.Length < 2 || pairs.Any(pair => pair.Length < 2))
         {
-            throw new ArgumentException("Give a model that has a chat template and two adapters or more: <folder> name=<folder> other=<folder>");
+            throw new ArgumentException(
+                "Give a model that has a chat template and two adapters or more: <folder> name=<folder> other=<folder>");
         }
 
         var model = await PeftModel.LoadAsync(arguments[0], cancellationToken: cancellationToken);
@@ -48,7 +49,7 @@ internal sealed record Cast(PeftModel Model, IReadOnlyList<string> Names) : IAsy
 
             Console.WriteLine($"Teaching {name}; this is done once.");
             var method = new Lora { Rank = 8, Targets = Targets.AllLinear };
-            var how = new TrainingOptions { MaxSteps = 100, BatchSize = 4, MaxLength = 128, LearningRate = 1e-2, Schedule = new CosineSchedule() };
+            var how = new TrainingOptions { MaxSteps = 100, BatchSize = 4, MaxLength = 128, LearningRate = 1e-2 };
             await model.TrainAsync(name, method, texts(), how, cancellationToken: cancellationToken);
             await model.SaveAdapterAsync(name, folder, cancellationToken);
         }

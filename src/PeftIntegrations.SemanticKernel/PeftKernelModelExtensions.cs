@@ -12,7 +12,9 @@ public static class PeftKernelModelExtensions
 {
     /// <summary>Answers chats, in the format of the model's chat template, and calls the kernel's functions.</summary>
     /// <param name="builder">The model.</param>
-    /// <param name="adapter">The adapter of the model's options that answers, whose name is the service's model id; null for the base model.</param>
+    /// <param name="adapter">
+    /// The adapter of the model's options that answers, whose name is the service's model id; null for the base model.
+    /// </param>
     /// <param name="serviceId">The key by which prompts choose the service; null for none.</param>
     public static IPeftBuilder AddPeftChatCompletion(this IPeftBuilder builder, string? adapter = null, string? serviceId = null)
     {

@@ -36,7 +36,8 @@ public sealed class PeftPlugin(PeftModel model)
         [Description("The question.")] string question,
         CancellationToken cancellationToken = default)
     {
-        var answer = await model.AsIChatClient(adapter).GetResponseAsync(question, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var client = model.AsIChatClient(adapter);
+        var answer = await client.GetResponseAsync(question, cancellationToken: cancellationToken).ConfigureAwait(false);
         return answer.Text;
     }
 

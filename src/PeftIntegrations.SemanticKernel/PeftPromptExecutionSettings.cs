@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace PeftIntegrations.SemanticKernel;
 
 /// <summary>
-/// How a model with adapters answers a prompt. JSON names are those that Semantic Kernel knows, so prompts in files set them as they set any
-/// other service's. What is null is as the model says.
+/// How a model with adapters answers a prompt. JSON names are those that Semantic Kernel knows, so prompts in files set them as they set
+/// any other service's. What is null is as the model says.
 /// </summary>
 [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] // YAML says numbers as texts
 public sealed class PeftPromptExecutionSettings : PromptExecutionSettings
@@ -147,7 +147,8 @@ public sealed class PeftPromptExecutionSettings : PromptExecutionSettings
     private Composition? Composed => (Adapter, AdapterScale) switch
     {
         (null, { } scale) => throw new ArgumentException(
-            $"{nameof(AdapterScale)} is {scale}, and {nameof(Adapter)} names no adapter that it could be of. Name it, or leave out the scale."),
+            $"{nameof(AdapterScale)} is {scale}, and {nameof(Adapter)} names no adapter that it could be of. "
+            + "Name it, or leave out the scale."),
         ({ } name, { } scale) => Composition.Of(name, scale),
         _ => Adapter,
     };

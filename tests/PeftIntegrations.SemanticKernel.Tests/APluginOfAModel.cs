@@ -62,7 +62,8 @@ public sealed class APluginOfAModel : TinyKernelTests
         var vector = await new PeftPlugin(vectors).EmbedAsync("abc", cancellationToken: Cancellation);
         var generated = await kernel.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()
             .GenerateAsync(["abc"], cancellationToken: Cancellation);
-        var cannot = await Assert.ThrowsAsync<InvalidOperationException>(() => new PeftPlugin(Model).ClassifyAsync("abc"));
+        var cannot = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => new PeftPlugin(Model).ClassifyAsync("abc", cancellationToken: Cancellation));
 
         Assert.Equal((await labels.ClassifyAsync(["abc"], cancellationToken: Cancellation))[0].Label, label);
         Assert.Equal((await vectors.EmbedAsync(["abc"], cancellationToken: Cancellation))[0], vector);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -32,8 +33,8 @@ public sealed class ChatsOfAKernel : TinyKernelTests
         chat.AddUserMessage("Hello");
         chat.AddAssistantMessage("Good day");
         chat.AddUserMessage(Prompt);
-        const string Read = "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\nGood day<|im_end|>\n"
-            + "<|im_start|>user\nOnce<|im_end|>\n<|im_start|>assistant\n";
+        const string Read = "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n"
+            + "<|im_start|>assistant\nGood day<|im_end|>\n<|im_start|>user\nOnce<|im_end|>\n<|im_start|>assistant\n";
 
         var answer = await service.GetChatMessageContentAsync(chat, Short, cancellationToken: Cancellation);
 
@@ -46,7 +47,8 @@ public sealed class ChatsOfAKernel : TinyKernelTests
     {
         var kernel = KernelOf(builder => builder.AddPeftChatCompletion(Model));
 
-        var pieces = await kernel.InvokePromptStreamingAsync<StreamingChatMessageContent>(Prompt, new(Short), cancellationToken: Cancellation)
+        var pieces = await kernel
+            .InvokePromptStreamingAsync<StreamingChatMessageContent>(Prompt, new(Short), cancellationToken: Cancellation)
             .ToListAsync(Cancellation);
 
         Assert.True(pieces.Count > 4);
@@ -62,7 +64,8 @@ public sealed class ChatsOfAKernel : TinyKernelTests
     [InlineData(null, "tiny", null, null)]
     [InlineData(null, null, null, "b")]
     [InlineData(null, "b", "a", "a")]
-    public async Task Are_answered_by_the_adapter_that_the_prompt_chooses(string? serviceId, string? modelId, string? adapter, string? expected)
+    public async Task Are_answered_by_the_adapter_that_the_prompt_chooses(
+        string? serviceId, string? modelId, string? adapter, string? expected)
     {
         await Teach("a", "b");
         var completion = KernelOf(builder => builder.AddPeftChatCompletion(Model, serviceId: "base").AddPeftChatCompletion(Model, "a", "a")
@@ -124,6 +127,18 @@ public sealed class ChatsOfAKernel : TinyKernelTests
     }
 
     [Fact]
+    public async Task Are_answered_in_the_form_that_is_asked_for()
+    {
+        var kernel = KernelOf(builder => builder.AddPeftChatCompletion(Model));
+        var schema = JsonElement.Parse("""{ "type": "object", "properties": { "sunny": { "type": "boolean" } }, "required": ["sunny"] }""");
+        var settings = new PeftPromptExecutionSettings { MaxTokens = 120, ResponseFormat = schema };
+
+        var result = await kernel.InvokePromptAsync(Prompt, new(settings), cancellationToken: Cancellation);
+
+        Assert.True(JsonElement.Parse(result.ToString()).GetProperty("sunny").ValueKind is JsonValueKind.True or JsonValueKind.False);
+    }
+
+    [Fact]
     public async Task End_when_they_are_cancelled()
     {
         var kernel = KernelOf(builder => builder.AddPeftChatCompletion(Model));
@@ -166,7 +181,7 @@ public sealed class ChatsOfAKernel : TinyKernelTests
         var folders = await TaughtAdapters.Folders;
         await Teach("a");
         var services = new ServiceCollection();
-        services.AddPeftModel("it", options => (options.Path, options.ChatTemplate, options.DType) = (ModelFolder, Plain.ChatTemplate, "float32"))
+        services.AddPeftModel("it", o => (o.Path, o.ChatTemplate, o.DType) = (ModelFolder, Plain.ChatTemplate, "float32"))
             .AddAdapter("a", folders["a"]).AddPeftChatCompletion("a", "a").AddPeftTextGeneration(serviceId: "text");
         services.AddKernel();
         await using var provider = services.BuildServiceProvider();

@@ -29,12 +29,13 @@ public sealed class FunctionsOfAKernel : TinyKernelTests
     [Fact]
     public async Task Are_called_while_the_answer_streams()
     {
-        var service = Prepare(asClient: false);
+        var kernel = Prepare(asClient: false);
         var chat = new ChatHistory("Be kind.");
         chat.AddUserMessage(Prompt);
 
-        var pieces = await service.GetRequiredService<IChatCompletionService>()
-            .GetStreamingChatMessageContentsAsync(chat, Saying("Wait. " + Call, "It rains."), service, Cancellation).ToListAsync(Cancellation);
+        var pieces = await kernel.GetRequiredService<IChatCompletionService>()
+            .GetStreamingChatMessageContentsAsync(chat, Saying("Wait. " + Call, "It rains."), kernel, Cancellation)
+            .ToListAsync(Cancellation);
 
         Assert.Equal("Wait. It rains.", string.Concat(pieces.Select(piece => piece.Content))); // half a call is never shown
         Assert.Equal(["Oslo"], _weather.Asked);
@@ -52,6 +53,18 @@ public sealed class FunctionsOfAKernel : TinyKernelTests
         var call = Assert.Single(FunctionCallContent.GetFunctionCalls(result.GetValue<ChatMessageContent>()!));
         Assert.Equal(("Weather_Get", "Oslo"), (call.FunctionName, call.Arguments!["city"]?.ToString())); // as Semantic Kernel names it
         Assert.Empty(_weather.Asked);
+    }
+
+    [Fact]
+    public async Task Are_called_by_any_model_that_has_to()
+    {
+        var kernel = Prepare(asClient: false);
+        var settings = new PeftPromptExecutionSettings { MaxTokens = 120, FunctionChoiceBehavior = FunctionChoiceBehavior.Required() };
+
+        var result = await kernel.InvokePromptAsync(Prompt, new(settings), cancellationToken: Cancellation);
+
+        Assert.Single(_weather.Asked); // the second answer is free
+        Assert.NotEmpty(result.ToString());
     }
 
     [Fact]
@@ -104,8 +117,8 @@ public sealed class FunctionsOfAKernel : TinyKernelTests
     /// <summary>Settings of somebody else's, under which the model gives these answers one after another.</summary>
     private sealed class Said(IEnumerator<GenerationOptions> answers) : PromptExecutionSettings
     {
-        protected override void PrepareChatOptionsForRequest(ChatOptions options) => options.RawRepresentationFactory = _ => answers.MoveNext()
-            ? answers.Current : throw new InvalidOperationException("The model was asked once too often.");
+        protected override void PrepareChatOptionsForRequest(ChatOptions options) => options.RawRepresentationFactory = _ =>
+            answers.MoveNext() ? answers.Current : throw new InvalidOperationException("The model was asked once too often.");
     }
 
     private sealed class Weather

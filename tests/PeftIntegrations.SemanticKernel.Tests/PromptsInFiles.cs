@@ -29,10 +29,10 @@ public sealed class PromptsInFiles : TinyKernelTests
 
         var plain = await kernel.InvokePromptAsync(
             "{{Words.End $beginning}}", new(settings) { ["beginning"] = "On" }, cancellationToken: Cancellation);
-        var roles = await kernel.InvokePromptAsync(
-            """<message role="system">Be kind.</message><message role="user">Hello</message>""", new(settings), cancellationToken: Cancellation);
-        var told = await kernel.InvokePromptAsync(
-            "Hello", new(new PeftPromptExecutionSettings { MaxTokens = 12, ChatSystemPrompt = "Be kind." }), cancellationToken: Cancellation);
+        const string Roles = """<message role="system">Be kind.</message><message role="user">Hello</message>""";
+        var roles = await kernel.InvokePromptAsync(Roles, new(settings), cancellationToken: Cancellation);
+        var kind = new PeftPromptExecutionSettings { MaxTokens = 12, ChatSystemPrompt = "Be kind." };
+        var told = await kernel.InvokePromptAsync("Hello", new(kind), cancellationToken: Cancellation);
 
         Assert.Equal(await Answered(), plain.ToString());
         Assert.Equal(roles.ToString(), told.ToString());

@@ -78,7 +78,11 @@ public sealed class SettingsOfAPrompt
             ServiceId = "s",
             ExtensionData = new Dictionary<string, object>
             {
-                ["Temperature"] = 0.5, ["top_k"] = "40", ["stop_sequences"] = new[] { "." }, ["peft_adapter"] = "a", ["unheard"] = true,
+                ["Temperature"] = 0.5,
+                ["top_k"] = "40",
+                ["stop_sequences"] = new[] { "." },
+                ["peft_adapter"] = "a",
+                ["unheard"] = true,
             },
         };
 

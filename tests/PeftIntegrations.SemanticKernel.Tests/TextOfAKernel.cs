@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
-using Microsoft.SemanticKernel.TextGeneration;
 
 namespace PeftIntegrations.SemanticKernel.Tests;
 
@@ -16,7 +15,7 @@ public sealed class TextOfAKernel : TinyKernelTests
 
         var usage = Assert.IsType<UsageDetails>(result.Metadata!["Usage"]);
         Assert.Equal(await Continued("a"), result.GetValue<string>());
-        Assert.Equal((5, 12, 17), (usage.InputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount)); // a beginning of text and four letters
+        Assert.Equal((5, 12, 17), (usage.InputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount)); // a beginning, four letters
         Assert.Equal(FinishReason.Length, result.Metadata["FinishReason"]);
     }
 
@@ -27,7 +26,8 @@ public sealed class TextOfAKernel : TinyKernelTests
         var service = new PeftTextGenerationService(Model, "a");
         var settings = new PeftPromptExecutionSettings { MaxTokens = 12 };
 
-        var pieces = await service.GetStreamingTextContentsAsync(Prompt, settings, cancellationToken: Cancellation).ToListAsync(Cancellation);
+        var pieces = await service.GetStreamingTextContentsAsync(Prompt, settings, cancellationToken: Cancellation)
+            .ToListAsync(Cancellation);
         var whole = Assert.Single(await service.GetTextContentsAsync(Prompt, settings, cancellationToken: Cancellation));
 
         Assert.True(pieces.Count > 4);
@@ -49,8 +49,8 @@ public sealed class TextOfAKernel : TinyKernelTests
     {
         await Teach("a", "b");
         var kernel = KernelOf(builder => builder
-            .AddPeftTextGeneration(Model, serviceId: "base").AddPeftTextGeneration(Model, "a", "a").AddPeftTextGeneration(Model, "a", "other")
-            .AddPeftTextGeneration(Model, "b", "b"));
+            .AddPeftTextGeneration(Model, serviceId: "base").AddPeftTextGeneration(Model, "a", "a")
+            .AddPeftTextGeneration(Model, "a", "other").AddPeftTextGeneration(Model, "b", "b"));
         var settings = new PeftPromptExecutionSettings { ServiceId = serviceId, ModelId = modelId, Adapter = adapter, MaxTokens = 12 };
 
         var result = await kernel.InvokePromptAsync(Prompt, new(settings), cancellationToken: Cancellation);

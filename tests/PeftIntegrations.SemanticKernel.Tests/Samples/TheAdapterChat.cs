@@ -40,7 +40,8 @@ public sealed class TheAdapterChat : TinyKernelTests
         var (code, second, error) = await Run("Once upon a time\n\n");
 
         Assert.True(code == 0, second + error);
-        Assert.Contains("Teaching play; this is done once.\nTeaching bank; this is done once.\nplay and bank answer.", first, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Teaching play; this is done once.\nTeaching bank; this is done once.\nplay and bank answer.", first, StringComparison.Ordinal);
         Assert.Matches("> play: .+\n(.*\n)*> bank: .+", first);
         Assert.StartsWith("play and bank answer.", second, StringComparison.Ordinal);
     }
