@@ -82,6 +82,7 @@ public sealed class Stepper : IDisposable
         var loss = _objective.Sum(_adapter.Model, batch) / items;
         foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
         loss.backward();
+        HandedOver.Release();
         return loss.to(ScalarType.Float64).item<double>();
     }
 

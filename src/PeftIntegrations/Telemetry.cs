@@ -9,9 +9,9 @@ internal static class Telemetry
     private static readonly ActivitySource Source = new(PeftTelemetry.SourceName);
     private static readonly Meter Meter = new(PeftTelemetry.SourceName);
 
-    private static readonly Histogram<double> LoadDuration = Meter.CreateHistogram<double>("peft.model.load.duration", "s");
-    private static readonly Histogram<double> SwitchDuration = Meter.CreateHistogram<double>("peft.adapter.switch.duration", "s");
-    private static readonly Histogram<double> StepDuration = Meter.CreateHistogram<double>("peft.train.step.duration", "s");
+    private static readonly Histogram<double> LoadDuration = Seconds("peft.model.load.duration");
+    private static readonly Histogram<double> SwitchDuration = Seconds("peft.adapter.switch.duration");
+    private static readonly Histogram<double> StepDuration = Seconds("peft.train.step.duration");
     private static readonly Gauge<double> Loss = Meter.CreateGauge<double>("peft.train.loss", "nat");
     private static readonly Gauge<double> Tokens = Meter.CreateGauge<double>("peft.train.tokens", "{token}/s");
 
@@ -26,6 +26,9 @@ internal static class Telemetry
     public static IDisposable Switching(string path) => new Span(SwitchDuration, [ModelTag(path)]);
 
     public static TrainingSpan Training(string path, string adapter) => new([ModelTag(path), new("peft.adapter.name", adapter)]);
+
+    private static Histogram<double> Seconds(string name) => Meter.CreateHistogram(
+        name, "s", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100] });
 
     /// <summary>A step of training.</summary>
     public sealed class TrainingSpan(KeyValuePair<string, object?>[] tags) : IDisposable

@@ -1,13 +1,12 @@
-using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using PeftIntegrations.Data;
 
 namespace PeftIntegrations.Extensions.Tests;
 
 public sealed class ConstrainingAnswers : TinyChatTests
 {
     private static AIFunction Weather => AIFunctionFactory.Create(
-        (Sky sky, [Description("how many")] int days) => $"{sky} for {days}", "weather");
+        (Sky sky, [Range(1, 7)] int days) => $"{sky} for {days}", "weather");
 
     public enum Sky
     {
@@ -51,7 +50,7 @@ public sealed class ConstrainingAnswers : TinyChatTests
         var reply = await client.GetResponseAsync([Hello], options, Cancellation);
 
         var result = reply.Messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().First();
-        Assert.Matches("^(Grey|Blue) for -?\\d+$", result.Result!.ToString());
+        Assert.Matches("^(Grey|Blue) for [1-7]$", result.Result!.ToString());
     }
 
     [Fact]
@@ -78,5 +77,5 @@ public sealed class ConstrainingAnswers : TinyChatTests
         Assert.NotEmpty((await Client.GetResponseAsync([Hello], Short(), Cancellation)).Text);
     }
 
-    private sealed record Forecast(Sky Sky, int Days);
+    private sealed record Forecast(Sky Sky, [property: Range(0, 7)] int Days);
 }

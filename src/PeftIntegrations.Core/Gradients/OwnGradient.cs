@@ -10,9 +10,6 @@ public abstract class OwnGradient<TSelf> : autograd.SingleTensorFunction<TSelf>
 {
     private const string Settings = "settings";
 
-    [ThreadStatic]
-    private static List<Tensor>? _handedOver; // libtorch takes its own hold of gradients once backward has returned
-
     /// <inheritdoc/>
     public sealed override string Name => typeof(TSelf).Name;
 
@@ -30,14 +27,13 @@ public abstract class OwnGradient<TSelf> : autograd.SingleTensorFunction<TSelf>
     /// <inheritdoc/>
     public sealed override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        _handedOver?.ForEach(gradient => gradient?.Dispose());
         using var scope = NewDisposeScope();
         var kept = ctx.get_saved_variables();
         var gradients = Gradients(grad_output, kept, (object?[])ctx.get_data(Settings));
         foreach (var gradient in gradients) gradient?.DetachFromDisposeScope();
         ctx.Dispose(); // what was kept is free at once, not at the end of the step
         if (!Array.Exists(gradients, gradient => ReferenceEquals(gradient, grad_output))) grad_output.Dispose();
-        return _handedOver = [.. gradients.Select(gradient => gradient!)]; // null says that there is none
+        return HandedOver.Keep([.. gradients.Select(gradient => gradient!)]); // null says that there is none
     }
 
     /// <summary>The function's value, with its gradient if one is needed.</summary>

@@ -32,5 +32,6 @@ internal sealed class TokenBytes
         return text[..^_tail.Length];
     }
 
-    private string Text(params IReadOnlyList<string> tokens) => _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder(tokens));
+    private string Text(params IReadOnlyList<string> tokens) =>
+        _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder(tokens));
 }

@@ -49,11 +49,19 @@ internal static class ChatHistory
         call.Name, new(call.Arguments?.Select(argument => KeyValuePair.Create(argument.Key, Node(argument.Value))) ?? []), call.CallId);
 
     private static Data.ChatMessage Answer(FunctionResultContent result, Dictionary<string, string> names) =>
-        new("tool", result.Result as string ?? Node(result.Result)?.ToJsonString() ?? result.Exception?.Message ?? "null")
+        new("tool", Text(result.Result) ?? result.Exception?.Message ?? "null")
         {
             ToolCallId = result.CallId,
             Name = names.GetValueOrDefault(result.CallId),
         };
+
+    // a text is what it says, without the quotes of JSON
+    private static string? Text(object? value) => value as string ?? Node(value) switch
+    {
+        null => null,
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
+        var node => node.ToJsonString(),
+    };
 
     private static JsonNode? Node(object? value) => value switch
     {

@@ -20,7 +20,7 @@ public sealed class TheReadme
         Rule.Holds("Each library has a README.md of a page at most", Repository.ProjectsIn("src").SelectMany(PageOf));
 
     [Fact]
-    public void Shows_code_that_compiles()
+    public void Shows_the_code_of_samples_and_no_other()
     {
         string[] compiled = [.. Repository.SourcesIn("samples").Where(s => s.Lines.Any(l => l.Trim() == Mark)).Select(Readme.Marked)];
 

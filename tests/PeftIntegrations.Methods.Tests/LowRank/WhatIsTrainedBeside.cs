@@ -17,6 +17,7 @@ public sealed class WhatIsTrainedBeside : IDisposable
     {
         using var model = new TinyModel().Create();
         using var adapter = new Adapter(model, new Lora { ModulesToSave = ["lm_head", "layers.0.self_attn.o_proj"] });
+        using var _ = no_grad(); // the frozen model and the trained one by the same operators
         var before = model.Forward(_batch);
 
         adapter.Attach();

@@ -1,0 +1,9 @@
+namespace AgentWithTools;
+
+/// <summary>Where the tool knows the weather.</summary>
+internal enum City
+{
+    Oslo,
+    Rome,
+    Cairo,
+}
