@@ -132,7 +132,7 @@ public sealed record GenerationOptions
     [JsonIgnore]
     public Composition? Adapter { get; init; }
 
-    /// <summary>What the text must be, such as JSON of a schema. It goes before all options that would remove tokens. Unset: anything.</summary>
+    /// <summary>What the text must be, such as JSON of a schema; no other option that removes tokens undoes it. Unset: anything.</summary>
     [JsonIgnore]
     public TextConstraint? Constraint { get; init; }
 

@@ -4,37 +4,47 @@ using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Benchmarks;
 
-/// <summary>The mask of one token over SmolLM2's vocabulary, within a string: of a state that is known, and of a new one.</summary>
+/// <summary>
+/// The masks of a text of 41 tokens over SmolLM2's vocabulary, without the model: by a constraint that is new, and by one that is known.
+/// </summary>
 [MinColumn]
 public class MaskBenchmarks
 {
-    private const string Schema = """{"type": "object", "properties": {"name": {"type": "string"}, "n": {"type": "integer"}}, "required": ["name", "n"]}""";
+    private const string Text = """{"name": "Tom", "kind": "cat", "owner": {"city": "Oslo"}, "likes": ["fish", "sleep", "mice"], "age": 7}""";
+
+    private const string Schema = """
+        {"type": "object", "properties": {
+            "name": {"type": "string", "maxLength": 40}, "kind": {"enum": ["cat", "dog", "bird"]},
+            "owner": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+            "likes": {"type": "array", "items": {"type": "string"}}, "age": {"type": "integer", "minimum": 0, "maximum": 30}},
+         "required": ["name", "kind", "owner", "likes", "age"]}
+        """;
 
     private readonly float[] _scores = new float[49_152];
-    private ConstraintProcessor _processor = null!;
-    private TokenTrie _trie = null!;
-    private int[] _history = [];
+    private readonly TextConstraint _known = TextConstraint.JsonSchema(Schema);
+    private Data.Tokenizer _tokenizer = null!;
+    private int[] _text = [];
 
     [GlobalSetup]
     public void Start()
     {
         var folder = ReferenceSet.Current.Models ?? throw new DirectoryNotFoundException("Set PEFT_MODELS to a folder with SmolLM2.");
-        var tokenizer = ModelFiles.ReadTokenizer(Path.Combine(folder, "SmolLM2-135M-Instruct-GGUF", "SmolLM2-135M-Instruct.Q4_1.gguf"));
-        _trie = TokenTrie.Of(tokenizer, [2], _scores.Length);
-        _history = [.. tokenizer.Encode("{\"name\": \"Tom", addSpecialTokens: false).Ids];
-        _processor = new(new(new() { EosTokenIds = [2] }, 0), TextConstraint.JsonSchema(Schema), tokenizer, _scores.Length);
+        _tokenizer = ModelFiles.ReadTokenizer(Path.Combine(folder, "SmolLM2-135M-Instruct-GGUF", "SmolLM2-135M-Instruct.Q4_1.gguf"));
+        _text = [.. _tokenizer.Encode(Text, addSpecialTokens: false).Ids];
+        if (_text.Length != 41) throw new InvalidOperationException($"The text has {_text.Length} tokens, not 41.");
     }
 
     [Benchmark]
-    public void KnownState() => _processor.Process(_scores, _history);
+    public int Known() => Masks(_known);
 
     [Benchmark]
-    public int NewGrammarAndState()
+    public int New() => Masks(TextConstraint.JsonSchema(Schema));
+
+    private int Masks(TextConstraint constraint)
     {
-        var masks = TextConstraint.JsonSchema(Schema).For(_trie);
-        return masks.Needs(masks.After(masks.Start, "{\"name\": \"Tom"u8), isFirst: false)[0];
+        var options = new GenerationOptions { EosTokenIds = [2] };
+        var processor = new ConstraintProcessor(new(options, 0), constraint, _tokenizer, _scores.Length);
+        for (var i = 0; i <= _text.Length; i++) processor.Process(_scores, _text.AsSpan(0, i));
+        return _text.Length;
     }
-
-    [Benchmark]
-    public TextConstraint NewGrammar() => TextConstraint.JsonSchema(Schema);
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PeftIntegrations.Data;
 
 /// <summary>What each token adds to a text, as bytes, found by letting the decoder show it between two others.</summary>
@@ -34,5 +32,6 @@ internal sealed class TokenBytes
         return text[..^_tail.Length];
     }
 
-    private string Text(params IReadOnlyList<string> tokens) => _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder(tokens));
+    private string Text(params IReadOnlyList<string> tokens) =>
+        _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder(tokens));
 }

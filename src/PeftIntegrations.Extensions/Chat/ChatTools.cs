@@ -29,7 +29,10 @@ internal sealed record ChatTools
         AIFunctionDeclaration[] functions = [.. offered.OfType<AIFunctionDeclaration>()];
         if (options.ToolMode is RequiredChatToolMode { RequiredFunctionName: var name })
         {
-            if (offered.Count == 0) problems.Add("A call of a tool is required, and no tool is given.");
+            if (offered.Count == 0)
+            {
+                problems.Add("A call of a tool is required, and no tool is given.");
+            }
             else if (name is not null && functions.All(function => function.Name != name))
             {
                 problems.Add($"A call of '{name}' is required, and the tools are {string.Join(", ", functions.Select(f => f.Name))}.");
@@ -46,9 +49,7 @@ internal sealed record ChatTools
     /// <summary>A call for the host to make.</summary>
     public static FunctionCallContent Content(ToolCall call) => new(
         call.Id ?? Guid.NewGuid().ToString("N")[..IdLength], call.Name,
-        call.Arguments.ToDictionary(argument => argument.Key, argument => Element(argument.Value)));
-
-    private static object? Element(JsonNode? node) => node is null ? null : JsonElement.Parse(node.ToJsonString());
+        call.Arguments.ToDictionary(argument => argument.Key, argument => argument.Value is { } value ? (object?)JsonElement.Parse(value.ToJsonString()) : null));
 
     private static JsonObject Tell(AIFunctionDeclaration function) => new()
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Extensions;
 

@@ -5,8 +5,8 @@ using PeftIntegrations.Data;
 namespace PeftIntegrations.Inference;
 
 /// <summary>
-/// Removes the tokens after which a text could not fit its constraint any more, or not within the limit. The end of sequence is left exactly
-/// where the text is complete. What it knows of the history is only kept to save reading it again.
+/// Removes the tokens after which a text could not fit its constraint any more, or not within the limit. The end of sequence is left
+/// exactly where the text is complete. What it knows of the history is only kept to save reading it again.
 /// </summary>
 internal sealed class ConstraintProcessor : LogitsProcessor
 {

@@ -109,7 +109,8 @@ internal sealed class JsonGrammar
     private int AnyValue()
     {
         var value = _to.Place();
-        _to.Define(value, at => _to.Any(at, Object, Array, inner => Text(inner, 0, null), Number, Word("true"), Word("false"), Word("null")));
+        Part[] kinds = [Object, Array, at => Text(at, 0, null), Number, Word("true"), Word("false"), Word("null")];
+        _to.Define(value, at => _to.Any(at, kinds));
         return value;
 
         int Object(int from) => List(from, '{', '}', at => _to.Call(Colon(Text(at, 0, null)), value, nests: true));

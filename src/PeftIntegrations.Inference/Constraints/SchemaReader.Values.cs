@@ -23,7 +23,7 @@ internal sealed partial class SchemaReader
         }
 
         var isOpen = hasRest ? additional.ValueKind != JsonValueKind.False : names.Count == 0;
-        Part? rest = !isOpen ? null : hasRest ? Schema(additional, $"{path}/additionalProperties") : _json.Value;
+        var rest = !isOpen ? null : hasRest ? Schema(additional, $"{path}/additionalProperties") : _json.Value;
         var required = Required(schema, path);
         foreach (var missing in required.Where(one => !names.ContainsKey(one)))
         {
@@ -171,7 +171,7 @@ internal sealed partial class SchemaReader
     private long? Whole(JsonElement schema, string keyword, string path)
     {
         if (Bound(schema, keyword, path) is not { } bound) return null;
-        if (!decimal.IsInteger(bound)) Problem(path, $"'{keyword}' of a number is {bound}; only whole bounds can be kept. Use one, or none.");
+        if (!decimal.IsInteger(bound)) Problem(path, $"'{keyword}' of a number is {bound}; only whole bounds can be kept.");
         return (long)bound;
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PeftIntegrations.Inference;
 
-/// <summary>Turns a JSON schema into the grammar of the JSON that fits it. Problems are collected; nothing is built while there are any.</summary>
+/// <summary>Turns a JSON schema into the grammar of what fits it. Problems are collected; nothing is built while there are any.</summary>
 internal sealed partial class SchemaReader(GrammarBuilder to, JsonElement root, string name)
 {
     private const int MostNested = 64;
@@ -89,7 +89,8 @@ internal sealed partial class SchemaReader(GrammarBuilder to, JsonElement root, 
             return [.. implied.OfType<string>().Distinct()];
         }
 
-        var named = (type.ValueKind == JsonValueKind.String ? [type] : Items(type, $"{path}/type")).Select(item => item.ToString()).ToArray();
+        var items = type.ValueKind == JsonValueKind.String ? [type] : Items(type, $"{path}/type");
+        var named = items.Select(item => item.ToString()).ToArray();
         foreach (var unknown in named.Except(Types)) Problem(path, $"there is no type '{unknown}'. Types: {string.Join(", ", Types)}.");
         return [.. Types.Intersect(named).Where(one => one != "integer" || !named.Contains("number"))];
     }
@@ -140,7 +141,7 @@ internal sealed partial class SchemaReader(GrammarBuilder to, JsonElement root, 
     {
         var types = TypesOf(schema, path);
         JsonElement[] fitting = [.. values.Where(value => types.Count == 0 || types.Any(type => Is(value, type)))];
-        if (fitting.Length == 0) return Problem(path, $"no value of {(values.Count == 1 ? "const" : "enum")} has the type that it must have.");
+        if (fitting.Length == 0) return Problem(path, "no value of enum or const has the type that it must have.");
 
         return at => to.Any(at, fitting.Select(value => (Part)(begin => _json.Literal(begin, value))));
     }

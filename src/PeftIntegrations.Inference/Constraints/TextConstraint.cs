@@ -33,9 +33,9 @@ public sealed class TextConstraint
 
     /// <summary>JSON that fits a schema, its members in the order of the schema.</summary>
     /// <param name="schema">
-    /// JSON Schema: type, properties, required, additionalProperties, items, prefixItems, enum, const, anyOf, oneOf (as anyOf), allOf of one,
-    /// $ref into itself, and the bounds of lengths, counts and numbers (those of numbers that are no integers must be whole). Objects that
-    /// list their properties have no others unless additionalProperties says so. What describes is ignored.
+    /// JSON Schema: type, properties, required, additionalProperties, items, prefixItems, enum, const, anyOf, oneOf (as anyOf), allOf of
+    /// one, $ref into itself, and the bounds of lengths, counts and numbers (those of numbers that are no integers must be whole). Objects
+    /// that list their properties have no others unless additionalProperties says so. What only describes is ignored.
     /// </param>
     /// <exception cref="ArgumentException">It holds what can't be followed; the message names all of it.</exception>
     public static TextConstraint JsonSchema(JsonElement schema)

@@ -3,7 +3,7 @@ namespace PeftIntegrations.Inference;
 /// <summary>How a family of models writes a tool call: a JSON object of the tool's name and its arguments, with text around it.</summary>
 public sealed record ToolCallLayout
 {
-    /// <summary>What stands before the object; the names of special tokens stand for them. Hermes': <c>&lt;tool_call&gt;</c>, a line.</summary>
+    /// <summary>What stands before the object; a special token may be written by its name. Hermes': <c>&lt;tool_call&gt;</c>.</summary>
     public string Prefix { get; init; } = "<tool_call>\n";
 
     /// <summary>What stands after it. Hermes': <c>&lt;/tool_call&gt;</c> on a line of its own.</summary>

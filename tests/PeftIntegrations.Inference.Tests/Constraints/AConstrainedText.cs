@@ -69,7 +69,7 @@ public sealed class AConstrainedText
     [Fact]
     public void Fits_where_the_model_or_other_options_rule_out_all_that_would()
     {
-        const string schema = """{"type": "object", "properties": {"n": {"type": "integer"}, "s": {"type": "string"}}, "required": ["n", "s"]}""";
+        const string schema = """{"properties": {"n": {"type": "integer"}, "s": {"type": "string"}}, "required": ["n", "s"]}""";
         var options = new GenerationOptions
         {
             MaxNewTokens = 60,
@@ -154,9 +154,10 @@ public sealed class AConstrainedText
         {
             string[] ascii = [.. Enumerable.Range(0x21, 0x5E).Select(letter => ((char)letter).ToString())];
             string[] tokens = ["[UNK]", .. ascii, .. ascii.Select(letter => $"##{letter}"), "name", "##name", "true", "false", "##22"];
+            var ids = tokens.Index().ToDictionary(token => token.Item, token => token.Index);
             var json = JsonSerializer.Serialize(new
             {
-                model = new { type = "WordPiece", unk_token = "[UNK]", vocab = tokens.Index().ToDictionary(token => token.Item, token => token.Index) },
+                model = new { type = "WordPiece", unk_token = "[UNK]", vocab = ids },
                 decoder = new { type = "WordPiece", prefix = "##", cleanup = true },
                 added_tokens = new[] { new { id = 0, content = "[UNK]", special = true } },
             });

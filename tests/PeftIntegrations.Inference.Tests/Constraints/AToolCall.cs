@@ -4,7 +4,10 @@ namespace PeftIntegrations.Inference;
 
 public sealed class AToolCall
 {
-    private const string Weather = """{"type": "object", "properties": {"city": {"$ref": "#/$defs/city"}}, "required": ["city"], "$defs": {"city": {"type": "string"}}}""";
+    private const string Weather = """
+        {"type": "object", "properties": {"city": {"$ref": "#/$defs/city"}}, "required": ["city"], "$defs": {"city": {"type": "string"}}}
+        """;
+
     private const string Roll = """{"type": "object", "properties": {"sides": {"$ref": "#/$defs/n"}}, "$defs": {"n": {"enum": [6, 20]}}}""";
 
     private static readonly ToolSignature[] Tools =

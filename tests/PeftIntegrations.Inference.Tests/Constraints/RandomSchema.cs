@@ -35,7 +35,7 @@ internal sealed class RandomSchema(int seed)
         7 => new JsonObject { ["$ref"] = _random.Next(2) == 0 ? "#/$defs/tree" : "#/$defs/word" },
         8 => new JsonObject { ["anyOf"] = new JsonArray(Some(depth - 1), Some(depth - 1), Some(0)) },
         9 => Array(depth),
-        10 => new JsonObject { ["type"] = "array", ["prefixItems"] = new JsonArray(Some(0), Some(0)), ["items"] = Some(0), ["minItems"] = 1 },
+        10 => new JsonObject { ["prefixItems"] = new JsonArray(Some(0), Some(0)), ["items"] = Some(0), ["minItems"] = 1 },
         _ => Object(depth),
     };
 
@@ -48,7 +48,8 @@ internal sealed class RandomSchema(int seed)
     private JsonObject Integer()
     {
         var least = _random.NextInt64(-2_000, 2_000);
-        return new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = least + (_random.Next(3) switch { 0 => 0, 1 => 7, _ => 5_000 }) };
+        var most = least + (_random.Next(3) switch { 0 => 0, 1 => 7, _ => 5_000 });
+        return new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most };
     }
 
     private JsonObject Number()

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using Json.Schema;
 using PeftIntegrations.Data;
-using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Inference;
 
@@ -17,7 +15,9 @@ internal static class Writer
     {
         lock (Known)
         {
-            return Known.TryGetValue(name, out var known) ? known : Known[name] = Data.Tokenizer.FromFolder(Folder($"tests/Goldens/tokenizers/{name}"));
+            if (Known.TryGetValue(name, out var known)) return known;
+
+            return Known[name] = Data.Tokenizer.FromFolder(Folder($"tests/Goldens/tokenizers/{name}"));
         }
     }
 
