@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PeftIntegrations.Extensions;
 
 /// <summary>
@@ -40,6 +42,10 @@ internal sealed record AdapterChoice(string BaseId, string? Default)
         : id.StartsWith($"{BaseId}:", StringComparison.Ordinal) ? id[(BaseId.Length + 1)..]
         : id;
 
-    private static string? Text(object value) =>
-        value as string ?? (value is System.Text.Json.JsonElement { ValueKind: System.Text.Json.JsonValueKind.String } json ? json.GetString() : null);
+    private static string? Text(object value) => value switch
+    {
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
+        _ => null,
+    };
 }

@@ -45,7 +45,8 @@ public sealed class PeftChatClient : IChatClient
     /// <inheritdoc/>
     /// <inheritdoc cref="GetResponseAsync" path="/exception"/>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var model = await _source.GetAsync(cancellationToken).ConfigureAwait(false);

@@ -41,7 +41,8 @@ public sealed class PeftEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         var adapter = _choice.Choose(null, options?.AdditionalProperties, options?.ModelId);
         var vectors = texts.Length == 0 ? [] : await model.EmbedAsync(texts, adapter, null, cancellationToken).ConfigureAwait(false);
         var tokens = texts.Sum(text => (long)model.Tokenizer.Encode(text).Ids.Count);
-        return new(vectors.Select(vector => new Embedding<float>(vector) { ModelId = _choice.NameOf(adapter), CreatedAt = DateTimeOffset.UtcNow }))
+        var (name, now) = (_choice.NameOf(adapter), DateTimeOffset.UtcNow);
+        return new(vectors.Select(vector => new Embedding<float>(vector) { ModelId = name, CreatedAt = now }))
         {
             Usage = new() { InputTokenCount = tokens, TotalTokenCount = tokens },
         };

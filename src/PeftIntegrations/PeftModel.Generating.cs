@@ -22,10 +22,12 @@ public sealed partial class PeftModel
     /// <inheritdoc cref="GenerateAsync"/>
     public Task<IReadOnlyList<GeneratedText>> CompleteAsync(
         IReadOnlyList<string> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Serve(stop => Generate([.. prompts.Select(prompt => Tokenizer.Encode(prompt).Ids)], options ?? new(), null, stop), cancellationToken);
+        Serve(
+            stop => Generate([.. prompts.Select(prompt => Tokenizer.Encode(prompt).Ids)], options ?? new(), null, stop), cancellationToken);
 
     private IReadOnlyList<GeneratedText> Generate(
-        IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<TextPiece>? onText, CancellationToken cancellationToken)
+        IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<TextPiece>? onText,
+        CancellationToken cancellationToken)
     {
         RequireHead("CAUSAL_LM",
             $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");

@@ -16,11 +16,12 @@ public sealed partial class PeftModel
     /// </summary>
     /// <param name="prompt">The beginning of the text, in tokens.</param>
     /// <param name="options">How, and with which adapter; what is not set is as the model says.</param>
-    /// <param name="cancellationToken">Looked at before every token, and while the request waits. Leaving the loop ends the work too.</param>
+    /// <param name="cancellationToken">Looked at before every token, and while waiting. Leaving the loop ends the work too.</param>
     /// <returns>The new text as soon as it is certain; with the last part comes the whole of it.</returns>
     /// <exception cref="RequestQueueFullException">Too many requests wait.</exception>
     public async IAsyncEnumerable<StreamedText> StreamAsync(
-        IReadOnlyList<int> prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IReadOnlyList<int> prompt, GenerationOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parts = Channel.CreateUnbounded<StreamedText>(new() { SingleReader = true, SingleWriter = true });

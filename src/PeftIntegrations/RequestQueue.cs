@@ -19,7 +19,11 @@ internal sealed class RequestQueue(int mostWaiting, KeyValuePair<string, object?
     {
         lock (_lock)
         {
-            if (_drained is not null) throw new ObjectDisposedException(nameof(PeftModel), "The model is being stopped; it takes no more requests.");
+            if (_drained is not null)
+            {
+                throw new ObjectDisposedException(nameof(PeftModel), "The model is being stopped; it takes no more requests.");
+            }
+
             if (_count > mostWaiting) throw new RequestQueueFullException(mostWaiting);
             if (++_count > 1) Telemetry.QueueLength.Add(1, model);
         }

@@ -1,6 +1,6 @@
 namespace PeftIntegrations;
 
-/// <summary>A request was refused because as many as may wait are waiting already. Nothing was begun; it may be asked again later.</summary>
+/// <summary>A request was refused because as many as may wait are waiting already. It may be asked again later.</summary>
 public sealed class RequestQueueFullException : InvalidOperationException
 {
     internal RequestQueueFullException(int mostWaiting)

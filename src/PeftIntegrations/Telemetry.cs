@@ -27,8 +27,10 @@ internal static class Telemetry
 
     public static TrainingSpan Training(string path, string adapter) => new([ModelTag(path), new("peft.adapter.name", adapter)]);
 
-    private static Histogram<double> Seconds(string name) => Meter.CreateHistogram(
-        name, "s", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100] });
+    private static Histogram<double> Seconds(string name) => Meter.CreateHistogram(name, "s", advice: new InstrumentAdvice<double>
+    {
+        HistogramBucketBoundaries = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    });
 
     /// <summary>A step of training.</summary>
     public sealed class TrainingSpan(KeyValuePair<string, object?>[] tags) : IDisposable

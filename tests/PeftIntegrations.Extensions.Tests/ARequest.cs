@@ -29,7 +29,8 @@ public sealed class ARequest : TinyChatTests
     [Fact]
     public async Task Names_a_required_tool_that_is_given()
     {
-        var options = new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")], ToolMode = ChatToolMode.RequireSpecific("two") };
+        var one = AIFunctionFactory.Create(() => 1, "one");
+        var options = new ChatOptions { Tools = [one], ToolMode = ChatToolMode.RequireSpecific("two") };
 
         var e = await Assert.ThrowsAsync<ArgumentException>(() => Client.GetResponseAsync([Hello], options, Cancellation));
 
@@ -43,7 +44,8 @@ public sealed class ARequest : TinyChatTests
 
         await Client.GetResponseAsync([Hello], options, Cancellation);
 
-        Assert.Equal(("Be kind.", 4, "tiny", 1), (options.Instructions, options.MaxOutputTokens, options.ModelId, options.StopSequences.Count));
+        Assert.Equal(
+            ("Be kind.", 4, "tiny", 1), (options.Instructions, options.MaxOutputTokens, options.ModelId, options.StopSequences.Count));
         Assert.Null(options.AdditionalProperties);
     }
 
@@ -74,10 +76,10 @@ public sealed class ARequest : TinyChatTests
         var client = model.AsIChatClient();
 
         var e = await Assert.ThrowsAsync<ChatTemplateException>(
-            () => client.GetResponseAsync([new(ChatRole.System, "a"), Hello], Short(), Cancellation));
+            () => client.GetResponseAsync([new(ChatRole.System, "a"), Hello], Brief(), Cancellation));
 
         Assert.Contains("no system, please", e.Message, StringComparison.Ordinal);
-        Assert.NotEmpty((await client.GetResponseAsync([Hello], Short(), Cancellation)).Text);
+        Assert.NotEmpty((await client.GetResponseAsync([Hello], Brief(), Cancellation)).Text);
     }
 
     [Fact]
@@ -86,7 +88,7 @@ public sealed class ARequest : TinyChatTests
         await using var model = await PeftModel.LoadAsync(ModelFolder, Plain with { ChatTemplate = null }, Cancellation);
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => model.AsIChatClient().GetResponseAsync([Hello], Short(), Cancellation));
+            () => model.AsIChatClient().GetResponseAsync([Hello], Brief(), Cancellation));
 
         Assert.Contains("PeftModelOptions.ChatTemplate", e.Message, StringComparison.Ordinal);
     }

@@ -45,9 +45,9 @@ public sealed class AnAgent : TinyChatTests
         await Train("a");
         await Train("b", seed: 2);
         var (a, b) = (new ChatClientAgent(Model.AsIChatClient("a")), new ChatClientAgent(Model.AsIChatClient("b")));
-        var brief = new ChatClientAgentRunOptions(Short());
-        var expected = await Task.WhenAll(new[] { "a", "b" }.Select(
-            adapter => Client.GetResponseAsync([Hello], Short(adapter), Cancellation)));
+        var brief = new ChatClientAgentRunOptions(Brief());
+        string[] adapters = ["a", "b"];
+        var expected = await Task.WhenAll(adapters.Select(adapter => Client.GetResponseAsync([Hello], Brief(adapter), Cancellation)));
 
         var said = await Task.WhenAll(Enumerable.Range(0, 10).Select(
             i => (i % 2 == 0 ? a : b).RunAsync("Hello", options: brief, cancellationToken: Cancellation)));

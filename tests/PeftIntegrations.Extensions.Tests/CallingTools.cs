@@ -15,9 +15,9 @@ public sealed class CallingTools : TinyChatTests
     {
         var reply = await Client.GetResponseAsync([Hello], Saying(Call, With(Weather)), Cancellation);
 
-        var call = Assert.IsType<FunctionCallContent>(Assert.Single(reply.Messages).Contents.Single(content => content is FunctionCallContent));
+        var call = Assert.Single(Assert.Single(reply.Messages).Contents.OfType<FunctionCallContent>());
         Assert.Equal(("weather", "Oslo", 2),
-            (call.Name, Assert.IsType<JsonElement>(call.Arguments!["city"]).GetString(), ((JsonElement)call.Arguments["days"]!).GetInt32()));
+            (call.Name, ((JsonElement)call.Arguments!["city"]!).GetString(), ((JsonElement)call.Arguments["days"]!).GetInt32()));
         Assert.Equal((ChatFinishReason.ToolCalls, ""), (reply.FinishReason, reply.Text));
         Assert.Matches("^[a-z0-9]{9}$", call.CallId);
     }
@@ -28,7 +28,8 @@ public sealed class CallingTools : TinyChatTests
         var updates = await Updates(Client, Saying($"I look. <tool>{Call}{Call}Done", With(Weather)), Hello);
 
         Assert.Equal("I look. <tool>Done", string.Concat(updates.Select(update => update.Text)));
-        Assert.Equal(2, updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>().DistinctBy(call => call.CallId).Count());
+        var calls = updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>();
+        Assert.Equal(2, calls.DistinctBy(call => call.CallId).Count());
         Assert.DoesNotContain(updates, update => update.Text.Contains("<tool_", StringComparison.Ordinal));
     }
 
@@ -37,7 +38,8 @@ public sealed class CallingTools : TinyChatTests
     {
         var broken = await Client.GetResponseAsync([Hello], Saying("<tool_call>{oh</tool_call> no", With(Weather)), Cancellation);
         var unasked = await Client.GetResponseAsync([Hello], Saying(Call), Cancellation);
-        var none = await Client.GetResponseAsync([Hello], Saying(Call, new() { Tools = [Weather], ToolMode = ChatToolMode.None }), Cancellation);
+        var without = new ChatOptions { Tools = [Weather], ToolMode = ChatToolMode.None };
+        var none = await Client.GetResponseAsync([Hello], Saying(Call, without), Cancellation);
 
         Assert.Equal("<tool_call>{oh</tool_call> no", broken.Text);
         Assert.Equal((Call, Call), (unasked.Text, none.Text));

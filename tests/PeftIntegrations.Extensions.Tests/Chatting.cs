@@ -21,7 +21,8 @@ public sealed class Chatting : TinyChatTests
     [Fact]
     public async Task Reads_the_conversation_as_the_template_writes_it()
     {
-        var prompt = Model.Tokenizer.Encode("<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n", false);
+        var prompt = Model.Tokenizer.Encode(
+            "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n", addSpecialTokens: false);
 
         var reply = await Client.GetResponseAsync([Hello], new() { Instructions = "Be kind.", MaxOutputTokens = 12 }, Cancellation);
 

@@ -8,19 +8,19 @@ public sealed class ChoosingAnAdapter : TinyChatTests
     public async Task Is_done_by_model_id_property_or_own_options()
     {
         await Train("a");
-        var (plain, adapted) = (await Say(Client, Short()), await Say(Model.AsIChatClient("a"), Short()));
-        var byProperty = Short();
+        var (plain, adapted) = (await Say(Client, Brief()), await Say(Model.AsIChatClient("a"), Brief()));
+        var byProperty = Brief();
         byProperty.AdditionalProperties = new() { ["peft_adapter"] = "a" };
-        var byRaw = Short("tiny");
+        var byRaw = Brief("tiny");
         byRaw.RawRepresentationFactory = _ => new GenerationOptions { Adapter = Composition.Of("a") };
 
-        ChatOptions[] asking = [Short("a"), Short("tiny:a"), byProperty, byRaw];
+        ChatOptions[] asking = [Brief("a"), Brief("tiny:a"), byProperty, byRaw];
         var texts = await Task.WhenAll(asking.Select(options => Say(Client, options)));
 
         Assert.NotEqual(plain.Text, adapted.Text);
         Assert.Equal(("tiny", "tiny:a"), (plain.ModelId, adapted.ModelId));
         Assert.All(texts, reply => Assert.Equal((adapted.Text, "tiny:a"), (reply.Text, reply.ModelId)));
-        Assert.Equal(plain.Text, (await Say(Model.AsIChatClient("a"), Short("tiny"))).Text);
+        Assert.Equal(plain.Text, (await Say(Model.AsIChatClient("a"), Brief("tiny"))).Text);
     }
 
     [Theory]
@@ -31,8 +31,8 @@ public sealed class ChoosingAnAdapter : TinyChatTests
     {
         await Train("a");
 
-        var e = await Assert.ThrowsAsync<ArgumentException>(() => Say(Client, Short(modelId)));
-        var byClient = await Assert.ThrowsAsync<ArgumentException>(() => Say(Model.AsIChatClient("b"), Short()));
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => Say(Client, Brief(modelId)));
+        var byClient = await Assert.ThrowsAsync<ArgumentException>(() => Say(Model.AsIChatClient("b"), Brief()));
 
         Assert.Contains(modelId.Split(':')[^1], e.Message, StringComparison.Ordinal);
         Assert.Contains("Loaded: a", e.Message, StringComparison.Ordinal);
@@ -46,9 +46,9 @@ public sealed class ChoosingAnAdapter : TinyChatTests
         await Train("b", seed: 2);
         string?[] adapters = [null, "a", "b"];
         var alone = new List<string>();
-        foreach (var adapter in adapters) alone.Add((await Say(Model.AsIChatClient(adapter), Short())).Text);
+        foreach (var adapter in adapters) alone.Add((await Say(Model.AsIChatClient(adapter), Brief())).Text);
 
-        var asked = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Say(Model.AsIChatClient(adapters[i % 3]), Short())));
+        var asked = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Say(Model.AsIChatClient(adapters[i % 3]), Brief())));
 
         Assert.Equal(3, alone.Distinct().Count());
         Assert.All(asked.Index(), reply => Assert.Equal(alone[reply.Index % 3], reply.Item.Text));
@@ -69,5 +69,6 @@ public sealed class ChoosingAnAdapter : TinyChatTests
         Assert.Null(client.GetService<string>());
     }
 
-    private static Task<ChatResponse> Say(IChatClient client, ChatOptions options) => client.GetResponseAsync([Hello], options, Cancellation);
+    private static Task<ChatResponse> Say(IChatClient client, ChatOptions options) =>
+        client.GetResponseAsync([Hello], options, Cancellation);
 }

@@ -43,7 +43,8 @@ public sealed class ConstrainingAnswers : TinyChatTests
     [InlineData("<|start_header_id|> \"parameters\"")]
     public async Task To_a_call_gives_one_whose_arguments_fit_in_every_family(string mark)
     {
-        await using var model = await PeftModel.LoadAsync(ModelFolder, Plain with { ChatTemplate = $"{Template}{{# {mark} tools #}}" }, Cancellation);
+        var family = Plain with { ChatTemplate = $"{Template}{{# {mark} tools #}}" };
+        await using var model = await PeftModel.LoadAsync(ModelFolder, family, Cancellation);
         using var client = model.AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
         var options = new ChatOptions { Tools = [Weather], ToolMode = ChatToolMode.RequireAny, MaxOutputTokens = 120 };
 
@@ -74,7 +75,7 @@ public sealed class ConstrainingAnswers : TinyChatTests
 
         Assert.Contains("20 may be generated", tight.Message, StringComparison.Ordinal);
         Assert.Contains("ToolMode to None", both.Message, StringComparison.Ordinal);
-        Assert.NotEmpty((await Client.GetResponseAsync([Hello], Short(), Cancellation)).Text);
+        Assert.NotEmpty((await Client.GetResponseAsync([Hello], Brief(), Cancellation)).Text);
     }
 
     private sealed record Forecast(Sky Sky, [property: Range(0, 7)] int Days);

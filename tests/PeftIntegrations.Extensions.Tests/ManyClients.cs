@@ -7,7 +7,7 @@ public sealed class ManyClients : TinyChatTests
     [Fact]
     public async Task Get_their_answers_while_others_leave_in_the_middle()
     {
-        var alone = (await Client.GetResponseAsync([Hello], Short(), Cancellation)).Text;
+        var alone = (await Client.GetResponseAsync([Hello], Brief(), Cancellation)).Text;
 
         var asked = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => Ask(leaves: i % 10 < 3), Cancellation)));
 
@@ -43,13 +43,13 @@ public sealed class ManyClients : TinyChatTests
         await Until(() => model.QueuedRequests == 2);
 
         var e = await Assert.ThrowsAsync<RequestQueueFullException>(
-            () => model.AsIChatClient("any").GetResponseAsync([Hello], Short(), Cancellation));
+            () => model.AsIChatClient("any").GetResponseAsync([Hello], Brief(), Cancellation));
         await stop.CancelAsync();
         foreach (var task in taken) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(Soon, Cancellation));
 
         Assert.Contains("2 requests wait", e.Message, StringComparison.Ordinal);
         Assert.Contains("MaxQueuedRequests", e.Message, StringComparison.Ordinal);
-        Assert.NotEmpty((await model.AsIChatClient().GetResponseAsync([Hello], Short(), Cancellation)).Text);
+        Assert.NotEmpty((await model.AsIChatClient().GetResponseAsync([Hello], Brief(), Cancellation)).Text);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ManyClients : TinyChatTests
         await model.DisposeAsync().AsTask().WaitAsync(Soon, Cancellation);
 
         foreach (var task in streams) await Assert.ThrowsAsync<ObjectDisposedException>(() => task.WaitAsync(Soon, Cancellation));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => model.AsIChatClient().GetResponseAsync([Hello], Short(), Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => model.AsIChatClient().GetResponseAsync([Hello], Brief(), Cancellation));
     }
 
     private async Task<string?> Ask(bool leaves)
@@ -71,7 +71,7 @@ public sealed class ManyClients : TinyChatTests
         var text = "";
         try
         {
-            await foreach (var update in Client.GetStreamingResponseAsync([Hello], Short(), leave.Token))
+            await foreach (var update in Client.GetStreamingResponseAsync([Hello], Brief(), leave.Token))
             {
                 text += update.Text;
                 if (leaves && text.Length > 2) await leave.CancelAsync();
@@ -85,7 +85,7 @@ public sealed class ManyClients : TinyChatTests
         return text;
     }
 
-    private static Task Run(IChatClient client, CancellationToken stop) =>
+    private static Task<ChatResponse> Run(IChatClient client, CancellationToken stop) =>
         client.GetResponseAsync([Hello], new() { MaxOutputTokens = 15_000 }, stop);
 
     private static async Task Until(Func<bool> condition)

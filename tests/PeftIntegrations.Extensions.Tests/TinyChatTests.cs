@@ -45,7 +45,7 @@ public abstract class TinyChatTests : IAsyncLifetime
 
     protected string Place(string name) => _folder[name];
 
-    protected static ChatOptions Short(string? modelId = null) => new() { MaxOutputTokens = 12, ModelId = modelId };
+    protected static ChatOptions Brief(string? modelId = null) => new() { MaxOutputTokens = 12, ModelId = modelId };
 
     /// <summary>Trains an adapter far enough to change what is said, and saves it beside the model.</summary>
     protected async Task Train(string name, int seed = 1)

@@ -14,7 +14,10 @@ internal static class ChatHistory
         var names = new Dictionary<string, string>(StringComparer.Ordinal); // of the tools, by call
         var read = messages.SelectMany((message, i) => Read(message, i, names, problems)).ToList();
         var behaviour = read.TakeWhile(message => message.Role == "system").ToList();
-        string[] told = [.. behaviour.Select(message => message.Content).Prepend(instructions).OfType<string>().Where(text => text.Length > 0)];
+        string[] told =
+        [
+            .. behaviour.Select(message => message.Content).Prepend(instructions).OfType<string>().Where(text => text.Length > 0),
+        ];
         if (told.Length == 0) return read;
 
         // most templates take one message of the system, and that first

@@ -15,10 +15,11 @@ internal sealed record ChatRequest(IReadOnlyList<int> Prompt, GenerationOptions 
     /// <param name="options">The host's own copy of its options.</param>
     /// <param name="choice">Which adapter answers.</param>
     /// <param name="client">Who asks.</param>
-    /// <exception cref="ArgumentException">It contradicts itself, or the model cannot read it; the message says all that is wrong.</exception>
+    /// <exception cref="ArgumentException">It contradicts itself, or the model cannot read it; all that is wrong is told.</exception>
     /// <exception cref="ChatTemplateException">The model's template refuses the conversation.</exception>
     public static ChatRequest Of(
-        PeftModel model, IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions options, AdapterChoice choice, IChatClient client)
+        PeftModel model, IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions options, AdapterChoice choice,
+        IChatClient client)
     {
         var problems = new List<string>();
         var chosen = ChatSettings.Of(options, client, problems);
@@ -46,7 +47,7 @@ internal sealed record ChatRequest(IReadOnlyList<int> Prompt, GenerationOptions 
 
         if (options.ConversationId is { } id)
         {
-            problems.Add($"The conversation '{id}' is asked for, and the model remembers none. Leave ConversationId out and give all messages.");
+            problems.Add($"The conversation '{id}' is asked for, and none is remembered. Leave ConversationId out; give all messages.");
         }
     }
 }

@@ -25,11 +25,14 @@ internal sealed record ChatTools
     {
         var offered = options.Tools ?? [];
         problems.AddRange(offered.Where(tool => tool is not AIFunctionDeclaration).Select(tool =>
-            $"The tool '{tool.Name}' is a {tool.GetType().Name}, which no local model runs. Give functions ({nameof(AIFunctionDeclaration)})."));
+            $"The tool '{tool.Name}' is a {tool.GetType().Name}, which no local model runs. Give {nameof(AIFunctionDeclaration)}s."));
         AIFunctionDeclaration[] functions = [.. offered.OfType<AIFunctionDeclaration>()];
         if (options.ToolMode is RequiredChatToolMode { RequiredFunctionName: var name })
         {
-            if (offered.Count == 0) problems.Add("A call of a tool is required, and no tool is given.");
+            if (offered.Count == 0)
+            {
+                problems.Add("A call of a tool is required, and no tool is given.");
+            }
             else if (name is not null && functions.All(function => function.Name != name))
             {
                 problems.Add($"A call of '{name}' is required, and the tools are {string.Join(", ", functions.Select(f => f.Name))}.");
@@ -39,16 +42,16 @@ internal sealed record ChatTools
         if (functions.Length == 0 || options.ToolMode is NoneChatToolMode) return null;
         if (chats.ToolCalls is { } format) return new(functions, format);
 
-        problems.Add("Tools are given, and the model's chat template is of no family whose calls can be read (Hermes, Llama 3, Mistral, Phi).");
+        problems.Add("Tools are given, and the chat template is of no family whose calls can be read (Hermes, Llama 3, Mistral, Phi).");
         return null;
     }
 
     /// <summary>A call for the host to make.</summary>
     public static FunctionCallContent Content(ToolCall call) => new(
         call.Id ?? Guid.NewGuid().ToString("N")[..IdLength], call.Name,
-        call.Arguments.ToDictionary(argument => argument.Key, argument => Element(argument.Value)));
-
-    private static object? Element(JsonNode? node) => node is null ? null : JsonElement.Parse(node.ToJsonString());
+        call.Arguments.ToDictionary(
+            argument => argument.Key,
+            argument => argument.Value is { } value ? (object?)JsonElement.Parse(value.ToJsonString()) : null));
 
     private static JsonObject Tell(AIFunctionDeclaration function) => new()
     {

@@ -7,6 +7,8 @@ internal readonly record struct FolderStamp(DateTime ConfigTime, long ConfigLeng
     {
         var config = new FileInfo(Path.Combine(folder, AdapterFolder.ConfigFile));
         var tensors = new FileInfo(Path.Combine(folder, AdapterFolder.TensorFile));
-        return new(config.LastWriteTimeUtc, config.Exists ? config.Length : -1, tensors.LastWriteTimeUtc, tensors.Exists ? tensors.Length : -1);
+        return new(config.LastWriteTimeUtc, Length(config), tensors.LastWriteTimeUtc, Length(tensors));
     }
+
+    private static long Length(FileInfo file) => file.Exists ? file.Length : -1;
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Extensions;
 
@@ -24,7 +23,7 @@ internal sealed class HostedModelFiles : IValidateOptions<HostedModelOptions>
         {
             string[] missing = [.. new[] { AdapterFolder.ConfigFile, AdapterFolder.TensorFile }
                 .Where(file => !File.Exists(System.IO.Path.Combine(folder, file)))];
-            if (missing.Length > 0) yield return $"Adapter '{adapter}' is to be in '{folder}', which has no {string.Join(" and no ", missing)}.";
+            if (missing.Length > 0) yield return $"Adapter '{adapter}' is in '{folder}', which has no {string.Join(" and no ", missing)}.";
         }
 
         if (options is { ChatTemplate: not null, ChatTemplateFile: not null })

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace PeftIntegrations.Extensions;
 
-/// <summary>Whether a model is loaded and keeps up with its requests. It looks only: it never loads the model nor asks it anything.</summary>
+/// <summary>Whether a model is loaded and keeps up with its requests. It looks only: it never loads the model, nor asks it.</summary>
 internal sealed class HostedModelHealth(HostedModel hosted) : IHealthCheck
 {
     private const double Crowded = 0.8; // of the places in the queue

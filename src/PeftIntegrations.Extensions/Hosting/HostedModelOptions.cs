@@ -45,8 +45,8 @@ public sealed class HostedModelOptions
     public bool PreloadOnStart { get; set; }
 
     /// <summary>
-    /// How often the adapters' folders are looked at, to load those anew that have changed; null for never. A change is taken up when it has
-    /// been at rest for as long.
+    /// How often the adapters' folders are looked at, to load those anew that have changed; null for never. A change is taken up when it
+    /// has been at rest for as long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00",
         ErrorMessage = "ReloadAdaptersEvery must be from 00:00:00.010 to 1.00:00:00; 00:00:02 is usual.")]

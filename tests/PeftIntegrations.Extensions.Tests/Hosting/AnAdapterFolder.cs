@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace PeftIntegrations.Extensions.Tests;
@@ -19,7 +18,8 @@ public sealed class AnAdapterFolder : HostTests
         await host.StartAsync(Cancellation);
         var client = host.Services.GetRequiredService<IChatClient>();
         var before = await Say(client);
-        Task<ChatResponse>[] streams = [.. Enumerable.Range(0, 3).Select(_ => client.GetResponseAsync([Hello], new() { MaxOutputTokens = 300 }, Cancellation))];
+        var longer = new ChatOptions { MaxOutputTokens = 300 };
+        Task<ChatResponse>[] streams = [.. Enumerable.Range(0, 3).Select(_ => client.GetResponseAsync([Hello], longer, Cancellation))];
 
         Directory.Move(Place("a"), Place("old"));
         Directory.Move(Place("next"), Place("a"));

@@ -30,7 +30,7 @@ public abstract class HostTests : TinyChatTests
     }
 
     protected static async Task<string> Say(IChatClient client, string? modelId = null) =>
-        (await client.GetResponseAsync([Hello], Short(modelId), Cancellation)).Text;
+        (await client.GetResponseAsync([Hello], Brief(modelId), Cancellation)).Text;
 
     protected static async Task Until(Func<bool> condition)
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace PeftIntegrations.Extensions.Tests;
@@ -34,7 +33,7 @@ public sealed class OptionsOfAHost : HostTests
     [InlineData("Path", "/nowhere", "MaxQueuedRequests", "-1", "Device", "tpu", "/nowhere", "MaxQueuedRequests", "Device is none")]
     [InlineData("MaxQueuedRequests", "many", "Adaptors:x", "y", "Adapters:x", "/nowhere", "many", "Adaptors", "Adapter 'x'")]
     [InlineData("DType", "int3", "ChatTemplateFile", "/nowhere.jinja", "Head", "Tail", "DType", "there is no such file", "Tail")]
-    [InlineData("ReloadAdaptersEvery", "-1", "PreloadOnStart", "soon", "Device", "", "ReloadAdaptersEvery", "PreloadOnStart", "Device is empty")]
+    [InlineData("ReloadAdaptersEvery", "-1", "PreloadOnStart", "soon", "Device", "", "ReloadAdaptersEvery", "soon", "Device is empty")]
     public async Task With_three_mistakes_name_all_three_at_start(params string[] of)
     {
         Dictionary<string, string?> values = new() { ["Path"] = ModelFolder, ["ChatTemplate"] = Template };

@@ -17,8 +17,9 @@ public sealed class RememberedLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? error, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue((logLevel, eventId, formatter(state, error) + error?.Message));
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Enqueue((logLevel, eventId, formatter(state, exception) + exception?.Message));
 
     public void Dispose()
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -17,8 +16,10 @@ public sealed class Telemetry : HostTests
         await Train("a");
         var (spans, measures) = (new List<Activity>(), new List<Metric>());
         using var tracing = Sdk.CreateTracerProviderBuilder().AddSource(GenAi, PeftTelemetry.SourceName).AddInMemoryExporter(spans).Build();
-        using var metering = Sdk.CreateMeterProviderBuilder().AddMeter(GenAi, PeftTelemetry.SourceName).AddInMemoryExporter(measures).Build();
-        using var host = Build(services => services.AddPeftModel("it", Tiny).AddAdapter("a", Place("a")).AddPeftChatClient("a").UseOpenTelemetry());
+        using var metering = Sdk.CreateMeterProviderBuilder().AddMeter(GenAi, PeftTelemetry.SourceName)
+            .AddInMemoryExporter(measures).Build();
+        using var host = Build(services => services
+            .AddPeftModel("it", Tiny).AddAdapter("a", Place("a")).AddPeftChatClient("a").UseOpenTelemetry());
         await host.StartAsync(Cancellation);
 
         var client = host.Services.GetRequiredService<IChatClient>();
@@ -26,7 +27,8 @@ public sealed class Telemetry : HostTests
         await Task.WhenAll(Say(client), Say(client), Say(client, "it"));
         metering.ForceFlush();
 
-        var chat = spans.First(span => span.DisplayName.StartsWith("chat", StringComparison.Ordinal) && span.GetTagItem("gen_ai.request.seed") is not null);
+        var chat = spans.First(span => span.OperationName.StartsWith("chat", StringComparison.Ordinal)
+            && span.GetTagItem("gen_ai.request.seed") is not null);
         Assert.Equal("peftintegrations", chat.GetTagItem("gen_ai.provider.name"));
         Assert.Equal("it:a", chat.GetTagItem("gen_ai.response.model"));
         Assert.Equal("it:a", chat.GetTagItem("peft.adapter.name"));

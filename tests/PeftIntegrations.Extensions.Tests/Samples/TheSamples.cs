@@ -14,7 +14,7 @@ public sealed class TheSamples
         var (code, output) = await Run("AgentWithTools");
 
         Assert.True(code == 0, output);
-        string[] lines = output.ReplaceLineEndings("\n").Trim().Split('\n');
+        var lines = output.ReplaceLineEndings("\n").Trim().Split('\n');
         (string City, string Sky)[] known = [("Oslo", "snow"), ("Rome", "rain"), ("Cairo", "sun")];
         Assert.Equal(
             known.SelectMany(place => (string[])[
@@ -28,7 +28,8 @@ public sealed class TheSamples
         var (code, output) = await Run("HostedService", "--Steps", "4");
 
         Assert.True(code == 0, output);
-        string[] told = [.. output.Split('\n').Where(line => line.StartsWith("stories", StringComparison.Ordinal)).Select(line => line.Trim())];
+        var lines = output.ReplaceLineEndings("\n").Split('\n');
+        string[] told = [.. lines.Where(line => line.StartsWith("stories", StringComparison.Ordinal))];
         Assert.Equal(3, told.Length);
         Assert.Equal(told[0], told[1]); // whoever trains beside it
         Assert.StartsWith("stories: Once upon a time, there was a little girl named Lily.", told[0], StringComparison.Ordinal);
@@ -45,7 +46,8 @@ public sealed class TheSamples
             "HostedService", "--Peft:Stories:Device", "tpu", "--Peft:Stories:MaxQueuedRequests", "-1", "--Peft:Stories:Path", "nowhere");
 
         Assert.NotEqual(0, code);
-        Assert.All(["Device is none", "MaxQueuedRequests must be", "'nowhere'"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+        string[] wrong = ["Device is none", "MaxQueuedRequests must be", "'nowhere'"];
+        Assert.All(wrong, part => Assert.Contains(part, output, StringComparison.Ordinal));
     }
 
     // Where the build puts them: the tests' own folder with another project's name.
