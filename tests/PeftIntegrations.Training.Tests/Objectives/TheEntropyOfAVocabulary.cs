@@ -1,5 +1,4 @@
 using PeftIntegrations.Core;
-using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Training.Tests;
 
