@@ -10,7 +10,8 @@ namespace PeftIntegrations.Benchmarks;
 [MinColumn]
 public class MaskBenchmarks
 {
-    private const string Text = """{"name": "Tom", "kind": "cat", "owner": {"city": "Oslo"}, "likes": ["fish", "sleep", "mice"], "age": 7}""";
+    private const string Text =
+        """{"name": "Tom", "kind": "cat", "owner": {"city": "Oslo"}, "likes": ["fish", "sleep", "mice"], "age": 7}""";
 
     private const string Schema = """
         {"type": "object", "properties": {

@@ -1,7 +1,7 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>Decorates a computation that no fixed weight can express.</summary>
-/// <typeparam name="TIn">What the computation takes: a tensor, <see cref="Qkv"/>, <see cref="Joined"/> or <see cref="Embedded"/>.</typeparam>
+/// <typeparam name="TIn">What it takes: a tensor, <see cref="Qkv"/>, <see cref="Joined"/> or <see cref="Embedded"/>.</typeparam>
 public abstract class Patch<TIn> : Patch
 {
     /// <summary>The decorated computation.</summary>
