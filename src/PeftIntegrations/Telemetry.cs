@@ -19,7 +19,8 @@ internal static class Telemetry
     public static UpDownCounter<int> QueueLength { get; } = Meter.CreateUpDownCounter<int>("peft.queue.length", "{request}");
 
     /// <summary>What a model is called.</summary>
-    public static KeyValuePair<string, object?> ModelTag(string source) => new("peft.model.name", Path.GetFileName(source));
+    public static KeyValuePair<string, object?> ModelTag(string source) =>
+        new("peft.model.name", Path.GetFileName(Path.TrimEndingDirectorySeparator(source)));
 
     public static IDisposable Loading(string path) => new Span(LoadDuration, [ModelTag(path)], Source.StartActivity("peft.model.load"));
 

@@ -24,21 +24,26 @@ internal sealed class AdapterReload(HostedModel hosted, TimeProvider clock, ILog
     {
         foreach (var (adapter, folder) in hosted.Options.Adapters)
         {
-            var stamp = FolderStamp.Of(folder);
-            var isAtRest = _last.TryGetValue(adapter, out var last) && last == stamp;
-            _last[adapter] = stamp;
-            if (!isAtRest || hosted.Stamps[adapter] == stamp) continue;
-
-            hosted.Stamps[adapter] = stamp; // what cannot be loaded is not tried again until it changes
             try
             {
+                if (!HasChanged(adapter, FolderStamp.Of(folder))) continue;
                 await model.LoadAdapterAsync(adapter, folder, cancellationToken).ConfigureAwait(false);
                 PeftLog.Reloaded(logger, hosted.Name, adapter);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
             {
                 PeftLog.NotReloaded(logger, e, hosted.Name, adapter);
             }
         }
+    }
+
+    private bool HasChanged(string adapter, FolderStamp stamp)
+    {
+        var isAtRest = _last.TryGetValue(adapter, out var last) && last == stamp;
+        _last[adapter] = stamp;
+        if (!isAtRest || (hosted.Stamps.TryGetValue(adapter, out var loaded) && loaded == stamp)) return false;
+
+        hosted.Stamps[adapter] = stamp; // what cannot be loaded is not tried again until it changes
+        return true;
     }
 }

@@ -125,7 +125,7 @@ public sealed class AHostedModel : HostTests
 
         await host.StopAsync(Cancellation);
 
-        Assert.All(asked, task => Assert.True(task.IsCompletedSuccessfully));
+        await Task.WhenAll(asked).WaitAsync(Soon, Cancellation);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Say(client));
     }
 
