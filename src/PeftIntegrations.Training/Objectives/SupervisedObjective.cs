@@ -15,7 +15,7 @@ public abstract record SupervisedObjective : Objective
     {
         var labels = Targets(batch.Labels);
         var places = IsSupervised(labels).reshape(-1).nonzero().squeeze(1); // [items]
-        var scores = Scores(model, batch, labels.shape, places);
+        var scores = AtPlaces(model.Forward(batch.Tokens), labels.shape, places);
         return Sum(InFullPrecision(scores), labels.reshape(-1).index_select(0, places));
     }
 
@@ -24,27 +24,6 @@ public abstract record SupervisedObjective : Objective
 
     /// <summary>Where there is something to learn. Default where the label is not <see cref="TrainingBatch.Ignored"/>.</summary>
     protected virtual Tensor IsSupervised(Tensor labels) => labels.ne(TrainingBatch.Ignored);
-
-    /// <summary>The scores of the supervised labels.</summary>
-    /// <param name="model">What scores.</param>
-    /// <param name="batch">The texts.</param>
-    /// <param name="shape">The labels' shape.</param>
-    /// <param name="places">[items], the supervised among the flattened labels.</param>
-    /// <returns>[items, classes].</returns>
-    protected virtual Tensor Scores(PretrainedModel model, TrainingBatch batch, long[] shape, Tensor places)
-    {
-        var scores = model.Forward(batch.Tokens);
-        var fits = scores.shape.Length - shape.Length is 0 or 1 && scores.shape.AsSpan().StartsWith(shape);
-        if (!fits)
-        {
-            throw new ArgumentException(
-                $"{GetType().Name} has labels [{string.Join(", ", shape)}] for scores [{string.Join(", ", scores.shape)}]: "
-                + "the scores' shape must begin with the labels'. Choose the head or the objective that fits the data.");
-        }
-
-        var classes = scores.shape.Length > shape.Length ? scores.shape[^1] : 1;
-        return scores.reshape(-1, classes).index_select(0, places);
-    }
 
     /// <summary>The sum of the items' losses.</summary>
     /// <param name="scores">[items, classes] in fp32 or fp64.</param>
@@ -57,4 +36,19 @@ public abstract record SupervisedObjective : Objective
         : throw new ArgumentException(
             $"{GetType().Name} needs one label for each score, but there are {scores.shape[1]} scores a label. "
             + "Give as many numbers a row as the head has labels, or load the model with Labels = 1.");
+
+    // [items, classes]: of the labels at these places, [items], among all flattened
+    private Tensor AtPlaces(Tensor scores, long[] shape, Tensor places)
+    {
+        var fits = scores.shape.Length - shape.Length is 0 or 1 && scores.shape.AsSpan().StartsWith(shape);
+        if (!fits)
+        {
+            throw new ArgumentException(
+                $"{GetType().Name} has labels [{string.Join(", ", shape)}] for scores [{string.Join(", ", scores.shape)}]: "
+                + "the scores' shape must begin with the labels'. Choose the head or the objective that fits the data.");
+        }
+
+        var classes = scores.shape.Length > shape.Length ? scores.shape[^1] : 1;
+        return scores.reshape(-1, classes).index_select(0, places);
+    }
 }
