@@ -6,7 +6,7 @@ using PeftIntegrations.Training;
 
 namespace PeftIntegrations.Benchmarks;
 
-/// <summary>P1, P2: a LoRA step (r = 8, all linear layers) over 4 × 512 tokens in bf16.</summary>
+/// <summary>P1, P2: a LoRA step (r = 8, all linear layers) over 4 × 512 tokens of a bf16 checkpoint.</summary>
 [RegisteredAs("p1")]
 internal sealed class TrainingStep512 : Figure
 {
@@ -19,19 +19,20 @@ internal sealed class TrainingStep512 : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(model, new() { DType = ScalarType.BFloat16, Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
         using var adapter = new Adapter(loaded, new Lora { Rank = 8, Alpha = 16, Targets = Targets.AllLinear });
         adapter.Attach();
         adapter.Train(true);
         using var stepper = new Stepper(adapter, new CausalLanguageModel(), new() { LearningRate = 1e-4 }, steps: 1000);
-        var before = ProductRate(Rows * Length, loaded.Shape.Hidden, 1536);
+        var before = ProductRate(loaded.DType, Rows * Length, loaded.Shape.Hidden, 1536);
         var times = Enumerable.Range(0, Steps).Select(_ => Step(loaded, stepper)).ToArray();
         var seconds = Median(times, warm: 2);
         return new()
         {
             ["step_s"] = seconds,
             ["tokens_per_s"] = Rows * Length / seconds,
-            ["gemm_gflops"] = new JsonArray(before, ProductRate(Rows * Length, loaded.Shape.Hidden, 1536)),
+            ["type"] = loaded.DType.ToString(),
+            ["gemm_gflops"] = new JsonArray(before, ProductRate(loaded.DType, Rows * Length, loaded.Shape.Hidden, 1536)),
             ["trainable"] = adapter.TrainableCount,
         };
     }
