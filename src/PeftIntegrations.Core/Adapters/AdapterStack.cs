@@ -25,8 +25,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     {
         if (adapter.Model != model)
         {
-            throw new ArgumentException($"Adapter '{name}' was made for another model. Load it on this one.",
-            nameof(adapter));
+            throw new ArgumentException($"Adapter '{name}' was made for another model. Load it on this one.", nameof(adapter));
         }
 
         Remove(name);
