@@ -56,6 +56,12 @@ public sealed record TrainingOptions
     /// <summary>Whether the examples are shuffled for each epoch. Default true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Whether examples of like length make a batch, so that little is padding: the shuffled examples are sorted by length within windows
+    /// of 50 batches, as Hugging Face's <c>group_by_length</c>. Default false.
+    /// </summary>
+    public bool GroupByLength { get; init; }
+
     /// <summary>Seed of the adapter's start, the order of the data and dropout. Default 42.</summary>
     public int Seed { get => _seed ?? 42; init => _seed = value; }
 

@@ -40,7 +40,10 @@ public sealed partial class TrainingRun : IDisposable
         }
 
         (_adapter, _rows, _validation, _options, _objective) = (adapter, rows, validation, options, objective);
-        _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null);
+        _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null)
+        {
+            Lengths = options.GroupByLength ? [.. Enumerable.Range(0, rows.Count).Select(rows.TokensOf)] : null,
+        };
         StepsPerEpoch = (_plan.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         Steps = options.MaxSteps ?? checked(StepsPerEpoch * options.Epochs);
         _stepper = new(adapter, _objective, options, Steps);
