@@ -23,6 +23,9 @@ public sealed record TrainingOptions
     /// <summary>Batches whose gradients are summed before a step. Default 1.</summary>
     public int GradientAccumulation { get; init => field = Guard.AtLeast(1, value, "1 steps after every batch."); } = 1;
 
+    /// <summary>Which layers are run again for their gradient instead of keeping what it needs. Default none.</summary>
+    public GradientCheckpointing GradientCheckpointing { get; init; } = GradientCheckpointing.None;
+
     /// <summary>η at its peak. Default 2e-4, usual for LoRA (arXiv:2106.09685 App. D).</summary>
     public double LearningRate { get; init => field = Guard.Above(0, value, "2e-4 is usual for LoRA."); } = 2e-4;
 

@@ -3,13 +3,15 @@ namespace PeftIntegrations.Core;
 /// <summary>Which keys a query sees, said in words; made into numbers once for each shape and type, and shared by all layers.</summary>
 /// <param name="Keys">[batch, keys] of bool, true where there is a real token; null where all are.</param>
 /// <param name="Causal">Whether a query sees no key after its own position. The last query stands at the last key.</param>
-/// <remarks>What it makes outlives the layer that asks first; to dispose it frees that, and not <paramref name="Keys"/>.</remarks>
-public sealed record AttentionMask(Tensor? Keys, bool Causal) : IDisposable
+/// <remarks>What it makes outlives the layer that asks first: it is freed with the scope in which the mask was made.</remarks>
+public sealed record AttentionMask(Tensor? Keys, bool Causal)
 {
     private (long Seq, long KeyCount, ScalarType Type, Tensor? Mask)? _made;
     private (long Count, AttentionMask Mask)? _prefixed;
     private Tensor? _keysMade;
     private bool? _seesFirst;
+
+    private DisposeScope? Scope { get; init; } = CurrentDisposeScope;
 
     /// <summary>Whether every query sees the first key, as no row begins with padding: none is without a key then.</summary>
     public bool AllSeeTheFirst => _seesFirst ??= Keys is null || Keys.select(1, 0).all().item<bool>();
@@ -22,7 +24,7 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal) : IDisposable
         if (_prefixed is not { } prefixed || prefixed.Count != count)
         {
             var keys = Keys is null ? null : cat([ones(Keys.shape[0], count, dtype: ScalarType.Bool, device: Keys.device), Keys], dim: 1);
-            _prefixed = prefixed = (count, new(Kept(keys), Causal));
+            _prefixed = prefixed = (count, new(Kept(keys), Causal) { Scope = Scope });
         }
 
         return prefixed.Mask;
@@ -57,18 +59,11 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal) : IDisposable
     /// <summary>What hides a key: half of the lowest number, not −∞, as a padded query that sees nothing must not become NaN.</summary>
     public static double Hidden(ScalarType type) => type == ScalarType.Float16 ? -32752.0 : float.MinValue / 2;
 
-    /// <summary>Frees what it has made.</summary>
-    public void Dispose()
+    private Tensor? Kept(Tensor? made)
     {
-        _made?.Mask?.Dispose();
-        _keysMade?.Dispose();
-        if (_prefixed is not { } prefixed) return;
-
-        prefixed.Mask.Dispose();
-        prefixed.Mask.Keys?.Dispose();
+        if (made?.DetachFromDisposeScope() is { } kept) Scope?.Attach(kept);
+        return made;
     }
-
-    private static Tensor? Kept(Tensor? made) => made?.DetachFromDisposeScope();
 
     private Tensor? Make(long seq, long keys, ScalarType type, Device device)
     {
