@@ -65,6 +65,12 @@ public sealed record TrainingOptions
     /// </summary>
     public bool GroupByLength { get; init; }
 
+    /// <summary>
+    /// How sequences share rows, so that little is padding; null for a row each. <see cref="BatchSize"/> counts rows, so it may be smaller
+    /// then. What is learnt of each is the same.
+    /// </summary>
+    public Packing? Packing { get; init; }
+
     /// <summary>Seed of the adapter's start, the order of the data and dropout. Default 42.</summary>
     public int Seed { get => _seed ?? 42; init => _seed = value; }
 

@@ -39,6 +39,7 @@ public sealed partial class TrainingRun : IDisposable
             throw new ArgumentException($"The options contradict each other:\n  {string.Join("\n  ", contradictions)}", nameof(options));
         }
 
+        rows = PackedRows.Of(rows, options, adapter.Model.Shape.MaxPositions);
         (_adapter, _rows, _validation, _options, _objective) = (adapter, rows, validation, options, objective);
         _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null)
         {

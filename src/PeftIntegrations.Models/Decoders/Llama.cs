@@ -38,7 +38,7 @@ public sealed class Llama : PretrainedModel
     /// <inheritdoc/>
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
-        var mask = new AttentionMask(batch.Mask, Causal: true);
+        var mask = AttentionMask.Of(batch, causal: true);
         var hidden = _stack.Run(new(_embed.Forward(batch.Ids), batch.Positions(cache?.TextLength ?? 0), mask, cache), Layers);
         cache?.AdvanceText(batch.Ids.shape[1]);
         return hidden;

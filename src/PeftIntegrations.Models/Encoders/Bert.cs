@@ -41,7 +41,7 @@ public sealed class Bert : PretrainedModel
     /// <inheritdoc/>
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
-        var mask = new AttentionMask(batch.Mask, Causal: false);
+        var mask = AttentionMask.Of(batch, causal: false);
         return _stack
             .Run(new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null), input => Layers(input, batch.TypeIds));
     }

@@ -16,6 +16,7 @@ internal static class RunIdentity
     {
         var traits = Always(adapter, objective, options, steps);
         if (options.GroupByLength) traits[nameof(options.GroupByLength)] = "True";
+        if (options.Packing is { } packing) traits[nameof(options.Packing)] = Json(packing);
         return traits;
     }
 
