@@ -56,12 +56,12 @@ internal abstract class Figure
     /// <summary>A name that no two figures share.</summary>
     protected string Name => Known.Types.First(type => type.Value == GetType()).Key;
 
-    /// <summary>What a plain bf16 product of these sizes reaches in this process, in GFLOP/s.</summary>
-    protected static double ProductRate(long rows, long inner, long columns)
+    /// <summary>What a plain product of these sizes reaches in this process, in GFLOP/s.</summary>
+    protected static double ProductRate(ScalarType type, long rows, long inner, long columns)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var (a, b) = (randn(rows, inner).to(ScalarType.BFloat16), randn(columns, inner).to(ScalarType.BFloat16));
+        var (a, b) = (randn(rows, inner).to(type), randn(columns, inner).to(type));
         for (var i = 0; i < 3; i++) nn.functional.linear(a, b).Dispose();
         var (done, clock) = (0, Stopwatch.StartNew());
         for (; clock.Elapsed.TotalSeconds < 1; done++) nn.functional.linear(a, b).Dispose();
