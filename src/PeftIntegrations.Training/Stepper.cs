@@ -51,6 +51,7 @@ public sealed class Stepper : IDisposable
 
         foreach (var tensor in _trained) tensor.grad = null; // not zero: a step must not show which gradients the steps before it had
         var loss = batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken));
+        using var span = KernelTelemetry.Start(nameof(OptimizerRule));
         var norm = GradientNorm();
         var rate = _options.LearningRate * _options.Schedule.Factor(Done, _options.WarmupSteps, _steps);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
@@ -79,6 +80,7 @@ public sealed class Stepper : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
+        _adapter.Model.Checkpointing = _options.GradientCheckpointing;
         var loss = _objective.Sum(_adapter.Model, batch) / items;
         foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
         loss.backward();

@@ -26,6 +26,11 @@ public sealed class RandomCheckpoint : Checkpoint
 
     public override IReadOnlyList<long>? ShapeOf(string name) => _shapes.GetValueOrDefault(name);
 
+    /// <summary>The type that its numbers are rounded to; null for none.</summary>
+    public ScalarType? Stored { get; init; }
+
+    public override ScalarType? TypeOf(string name) => Stored;
+
     /// <summary>As large as keeps hidden states near one: a gain near 1, a small bias, a matrix by its inputs.</summary>
     public override Tensor Read(string name, ScalarType type)
     {
@@ -34,7 +39,7 @@ public sealed class RandomCheckpoint : Checkpoint
         var numbers = normal.ndim > 1 ? normal / Math.Sqrt(normal.shape[^1])
             : name.EndsWith(".bias", StringComparison.Ordinal) ? normal * 0.1
             : 1 + normal * 0.1;
-        return numbers.to(type).MoveToOuterDisposeScope();
+        return numbers.to(Stored ?? type).to(type).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)

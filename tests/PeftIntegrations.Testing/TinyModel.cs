@@ -12,6 +12,9 @@ public sealed record TinyModel(string Architecture = "llama")
     /// <summary>The type to compute in. Default fp32.</summary>
     public ScalarType Type { get; init; } = ScalarType.Float32;
 
+    /// <summary>The type that the checkpoint holds; null for the one to compute in.</summary>
+    public ScalarType? Stored { get; init; }
+
     /// <summary>Where. Default the processor.</summary>
     public Device Device { get; init; } = CPU;
 
@@ -27,7 +30,7 @@ public sealed record TinyModel(string Architecture = "llama")
     /// <summary>The model; the caller disposes it.</summary>
     public PretrainedModel Create()
     {
-        using var checkpoint = new RandomCheckpoint(Config(), Seed);
+        using var checkpoint = new RandomCheckpoint(Config(), Seed) { Stored = Stored };
         var builder =
             new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = Labels is null ? null : HeadKind.Classification };
         var model = Pretrained.Architectures.Create(Architecture, builder);

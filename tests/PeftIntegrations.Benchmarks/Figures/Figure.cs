@@ -15,11 +15,14 @@ internal abstract class Figure
 
     private static readonly Registry<Figure> Known = new(typeof(Figure).Assembly);
 
-    /// <summary>The figure in our lines, and in the peer's; more is better.</summary>
+    /// <summary>
+    /// The figure in our lines, and in the peer's: a rate where the name ends in <c>_per_s</c>, else a time. Others that both lines have
+    /// are compared beside it.
+    /// </summary>
     protected abstract (string Ours, string Theirs) Key { get; }
 
-    /// <summary>The peer's own arguments.</summary>
-    protected abstract string[] PeerArguments(string model);
+    /// <summary>The peer's own arguments; null where it has no such figure.</summary>
+    protected abstract string[]? PeerArguments(string model);
 
     /// <summary>Measures us, in this process.</summary>
     protected abstract JsonObject Measure(string model);
@@ -43,7 +46,9 @@ internal abstract class Figure
         for (var round = 0; round < Rounds; round++)
         {
             ours.Add(await RunAsync(Environment.ProcessPath!, [Name, "--once", "--model", model]));
-            if (peers is not null) theirs.Add(await RunAsync(Path.Combine(peers, "run"), ["peer.py", .. PeerArguments(model)]));
+            if (peers is null || PeerArguments(model) is not { } their) continue;
+
+            theirs.Add(await RunAsync(Path.Combine(peers, "run"), ["peer.py", .. their]));
         }
 
         if (theirs.Count > 0) Console.WriteLine(Ratios(ours, theirs).ToJsonString());
@@ -53,7 +58,7 @@ internal abstract class Figure
     /// <summary>A name that no two figures share.</summary>
     protected string Name => Known.Types.First(type => type.Value == GetType()).Key;
 
-    /// <summary>What a plain product of this type and these sizes reaches in this process, in GFLOP/s.</summary>
+    /// <summary>What a plain product of these sizes reaches in this process, in GFLOP/s.</summary>
     protected static double ProductRate(ScalarType type, long rows, long inner, long columns)
     {
         using var scope = NewDisposeScope();
@@ -90,18 +95,27 @@ internal abstract class Figure
 
     private JsonObject Ratios(List<JsonObject> ours, List<JsonObject> theirs)
     {
-        double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
-        var line = new JsonObject
-        {
-            ["bench"] = Name,
-            ["ratio"] = Math.Round(Middle(ours, Key.Ours) / Middle(theirs, Key.Theirs), 3),
-        };
+        var line = new JsonObject { ["bench"] = Name, ["ratio"] = Ratio(Key.Ours, Key.Theirs) };
         if (theirs[0].ContainsKey("rss_peak_mib"))
         {
             line["memory_ratio"] = Math.Round(Middle(ours, "peak_mib") / Middle(theirs, "rss_peak_mib"), 3);
         }
 
+        foreach (var (name, value) in ours[0])
+        {
+            var isMeasured = value is JsonValue && (name.EndsWith("_s", StringComparison.Ordinal) || name.EndsWith("_ms", StringComparison.Ordinal));
+            if (isMeasured && name != Key.Ours && theirs[0].ContainsKey(name)) line[$"{name}_ratio"] = Ratio(name, name);
+        }
+
         return line;
+
+        double Ratio(string mine, string their)
+        {
+            var quotient = Middle(ours, mine) / Middle(theirs, their);
+            return Math.Round(mine.EndsWith("_per_s", StringComparison.Ordinal) ? quotient : 1 / quotient, 3); // above 1 is better
+        }
+
+        static double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
     }
 
     private static async Task<JsonObject> RunAsync(string program, string[] arguments)

@@ -5,13 +5,15 @@ namespace PeftIntegrations.Models.Tests;
 
 public sealed class EveryFastBlock
 {
-    public static TheoryData<long, long, bool> Texts => new()
-    {
-        { 1, 6, false }, { 2, 130, false }, { 3, 300, false }, { 2, 6, true }, { 3, 150, true },
-    };
+    public static TheoryData<long, long, bool, ScalarType> Texts =>
+    [
+        .. from text in new[] { (1L, 6L, false), (2, 130, false), (3, 300, false), (2, 6, true), (3, 150, true) }
+           from type in new[] { ScalarType.Float64, ScalarType.Float32, ScalarType.BFloat16 }
+           select (text.Item1, text.Item2, text.Item3, type),
+    ];
 
     [Theory, MemberData(nameof(Texts))]
-    public void Attends_as_its_plain_twin(long rows, long seq, bool padded)
+    public void Attends_as_its_plain_twin(long rows, long seq, bool padded, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var keys = padded ? arange(seq).unsqueeze(0).lt(seq - arange(rows).unsqueeze(1)) : null; // row i ends with i pads
@@ -20,9 +22,27 @@ public sealed class EveryFastBlock
 
         var difference = Twins.Difference(
             x => BlockedAttention.Of(Of(x)), x => Attention.Plain(Of(x)),
-            Twins.Leaf(rows, 6, seq, 8), Twins.Leaf(rows, 2, seq, 8), Twins.Leaf(rows, 2, seq, 8));
+            Twins.Leaf(type, rows, 6, seq, 8), Twins.Leaf(type, rows, 2, seq, 8), Twins.Leaf(type, rows, 2, seq, 8));
+
+        Assert.True(difference < Twins.Rounding(type), $"{difference}");
+    }
+
+    [Fact]
+    public void Attends_within_packed_documents_as_its_plain_twin()
+    {
+        using var scope = NewDisposeScope();
+        var documents = new PackedDocuments([[100, 130, 20, 50], [3, 280], [300]]); // the last tokens of the second row are padding
+        var tokens = new TokenBatch(zeros(3, 300, dtype: ScalarType.Int64)) { Documents = documents };
+        var mask = AttentionMask.Of(tokens, causal: true);
+        Qkv Of(Tensor[] x) => new(x[0], x[1], x[2], mask);
+
+        var difference = Twins.Difference(
+            x => BlockedAttention.Of(Of(x)), x => Attention.Plain(Of(x)),
+            Twins.Leaf(3, 6, 300, 8), Twins.Leaf(3, 2, 300, 8), Twins.Leaf(3, 2, 300, 8));
 
         Assert.True(difference < 1e-12, $"{difference}");
+        Assert.Equal([0, 0, 0], new long[] { mask.FirstSeenFrom(0), mask.FirstSeenFrom(128), mask.FirstSeenFrom(256) });
+        Assert.Equal(230, new PackedDocuments([[100, 130, 20], [120, 110, 70]]).FirstSeenFrom(240));
     }
 
     [Theory]
