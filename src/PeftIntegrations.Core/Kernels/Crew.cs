@@ -8,6 +8,7 @@ namespace PeftIntegrations.Core;
 /// </summary>
 public static class Crew
 {
+    private const int NumbersAtOnce = 1 << 13; // some µs of work
     private const int AwakeTicks = 100; // µs of waiting for the next piece before a thread sleeps
 
     private static readonly Lock Turn = new();
@@ -38,6 +39,19 @@ public static class Crew
         {
             Turn.Exit();
         }
+    }
+
+    /// <summary>Shares rows, a run of them a part; few short ones stay on the asking thread.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="length">Numbers of each.</param>
+    /// <param name="part">What is done with the rows from the first number up to the second.</param>
+    public static void RunRows(int rows, int length, Action<int, int> part)
+    {
+        var parts = (int)Math.Clamp((long)rows * length / NumbersAtOnce, 1, Math.Clamp(rows, 1, 4 * Size));
+        if (parts == 1) part(0, rows);
+        else Run(parts, i => part(Start(i), Start(i + 1)));
+
+        int Start(int i) => (int)((long)rows * i / parts);
     }
 
     private static void Share(Work work)

@@ -10,6 +10,9 @@ public sealed class Projection(Role role, string path, ModelShape model, FrozenW
     /// <summary>Size of the output.</summary>
     public long Out => Weight.Shape[0];
 
+    /// <summary>b, [out], or null where there is none.</summary>
+    public Tensor? Bias => bias;
+
     /// <inheritdoc/>
     public override long? BiasLength => bias?.shape[0];
 

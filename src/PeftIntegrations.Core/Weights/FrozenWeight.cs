@@ -30,14 +30,14 @@ public abstract class FrozenWeight
         StoredProduct.Serves(x) ? StoredProduct.Of(x, this, bias) : Product(x, bias);
 
     /// <summary>x·Wᵀ + b of which no gradient is asked, in whatever way is fastest for this store.</summary>
-    protected internal virtual Tensor Product(Tensor x, Tensor? bias)
+    public virtual Tensor Product(Tensor x, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         return nn.functional.linear(x, Read(), bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>g·W, the gradient by the input of a product: [..., out] → [..., in].</summary>
-    protected internal virtual Tensor ProductBack(Tensor gradient)
+    public virtual Tensor ProductBack(Tensor gradient)
     {
         using var scope = NewDisposeScope();
         return gradient.matmul(Read()).MoveToOuterDisposeScope();
