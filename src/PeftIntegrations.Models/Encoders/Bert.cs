@@ -41,13 +41,13 @@ public sealed class Bert : PretrainedModel
     /// <inheritdoc/>
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
-        using var mask = new AttentionMask(batch.Mask, Causal: false);
+        var mask = AttentionMask.Of(batch, causal: false);
         return _stack
             .Run(new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null), input => Layers(input, batch.TypeIds));
     }
 
     private Tensor Layers(Embedded input, Tensor? types) =>
-        Depth.Run(_embeddings.Forward(input, types), _layers, (layer, h) => layer.Forward(h, input.Mask));
+        Depth.Run(this, _embeddings.Forward(input, types), _layers, (layer, h) => layer.Forward(h, input.Mask));
 }
 
 internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
