@@ -19,6 +19,9 @@ internal sealed class OwnerThread
         thread.Start();
     }
 
+    /// <summary>Whether work waits while other work is done.</summary>
+    public bool HasWaiting => _work.Reader.Count > 0;
+
     /// <summary>Runs <paramref name="work"/> there, after what came before; what it allocates and does not keep is freed.</summary>
     /// <param name="work">The work; the token it gets asks it to stop.</param>
     /// <param name="cancellationToken">Asks it to stop; while it waits for its turn, ends it at once.</param>

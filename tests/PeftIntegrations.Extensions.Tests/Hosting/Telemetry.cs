@@ -19,7 +19,7 @@ public sealed class Telemetry : HostTests
         using var metering = Sdk.CreateMeterProviderBuilder().AddMeter(GenAi, PeftTelemetry.SourceName)
             .AddInMemoryExporter(measures).Build();
         using var host = Build(services => services
-            .AddPeftModel("it", Tiny).AddAdapter("a", Place("a")).AddPeftChatClient("a").UseOpenTelemetry());
+            .AddPeftModel("it", OneByOne).AddAdapter("a", Place("a")).AddPeftChatClient("a").UseOpenTelemetry());
         await host.StartAsync(Cancellation);
 
         var client = host.Services.GetRequiredService<IChatClient>();
