@@ -33,9 +33,10 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal) : IDisposable
     /// </summary>
     public Tensor? Additive(Tensor q, Tensor k)
     {
-        var (seq, keys) = (q.shape[^2], k.shape[^2]);
+        var (seq, keys) = (Causal ? q.shape[^2] : 1, k.shape[^2]); // where nothing is causal, all queries see the same
         if (_made is not { } made || made.Seq != seq || made.KeyCount != keys || made.Type != q.dtype)
         {
+            _made?.Mask?.Dispose();
             _made = made = (seq, keys, q.dtype, Kept(Make(seq, keys, q.dtype, q.device)));
         }
 

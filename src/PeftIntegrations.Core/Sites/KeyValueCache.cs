@@ -4,7 +4,11 @@ namespace PeftIntegrations.Core;
 /// <param name="capacity">Most tokens that a row may hold.</param>
 public sealed class KeyValueCache(int capacity) : IDisposable
 {
+    private static long _bytesHeld;
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
+
+    /// <summary>What the buffers of all caches of the process take, in bytes.</summary>
+    public static long BytesHeld => Interlocked.Read(ref _bytesHeld);
 
     /// <summary>Most tokens that a row may hold, virtual ones included.</summary>
     public int Capacity { get; private set; } = capacity;
@@ -55,9 +59,9 @@ public sealed class KeyValueCache(int capacity) : IDisposable
     {
         foreach (var (layer, (keys, values)) in _layers.ToArray())
         {
-            _layers[layer] = (keys.index_select(0, rows).DetachFromDisposeScope(), values.index_select(0, rows).DetachFromDisposeScope());
-            keys.Dispose();
-            values.Dispose();
+            _layers[layer] = (Held(keys.index_select(0, rows)), Held(values.index_select(0, rows)));
+            Free(keys);
+            Free(values);
         }
     }
 
@@ -66,13 +70,27 @@ public sealed class KeyValueCache(int capacity) : IDisposable
     {
         foreach (var (keys, values) in _layers.Values)
         {
-            keys.Dispose();
-            values.Dispose();
+            Free(keys);
+            Free(values);
         }
 
         _layers.Clear();
     }
 
+    private static Tensor Held(Tensor buffer)
+    {
+        Interlocked.Add(ref _bytesHeld, Bytes(buffer));
+        return buffer.DetachFromDisposeScope();
+    }
+
+    private static void Free(Tensor buffer)
+    {
+        Interlocked.Add(ref _bytesHeld, -Bytes(buffer));
+        buffer.Dispose();
+    }
+
+    private static long Bytes(Tensor buffer) => buffer.numel() * buffer.element_size();
+
     private Tensor Buffer(Tensor like) =>
-        zeros([like.shape[0], like.shape[1], Capacity, like.shape[3]], dtype: like.dtype, device: like.device).DetachFromDisposeScope();
+        Held(zeros([like.shape[0], like.shape[1], Capacity, like.shape[3]], dtype: like.dtype, device: like.device));
 }
