@@ -3,6 +3,9 @@ namespace PeftIntegrations.Training;
 /// <summary>Sequences whose tokens are learned one by one.</summary>
 public sealed class SequenceRows(IReadOnlyList<TokenSequence> sequences) : ITrainingRows
 {
+    /// <summary>The sequences, a row each.</summary>
+    public IReadOnlyList<TokenSequence> Sequences => sequences;
+
     /// <inheritdoc/>
     public int Count => sequences.Count;
 

@@ -79,6 +79,7 @@ public sealed class Stepper : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
+        _adapter.Model.Checkpointing = _options.GradientCheckpointing;
         var loss = _objective.Sum(_adapter.Model, batch) / items;
         foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
         loss.backward();

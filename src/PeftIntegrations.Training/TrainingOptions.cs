@@ -23,6 +23,9 @@ public sealed record TrainingOptions
     /// <summary>Batches whose gradients are summed before a step. Default 1.</summary>
     public int GradientAccumulation { get; init => field = Guard.AtLeast(1, value, "1 steps after every batch."); } = 1;
 
+    /// <summary>Which layers are run again for their gradient instead of keeping what it needs. Default none.</summary>
+    public GradientCheckpointing GradientCheckpointing { get; init; } = GradientCheckpointing.None;
+
     /// <summary>η at its peak. Default 2e-4, usual for LoRA (arXiv:2106.09685 App. D).</summary>
     public double LearningRate { get; init => field = Guard.Above(0, value, "2e-4 is usual for LoRA."); } = 2e-4;
 
@@ -55,6 +58,18 @@ public sealed record TrainingOptions
 
     /// <summary>Whether the examples are shuffled for each epoch. Default true.</summary>
     public bool Shuffle { get; init; } = true;
+
+    /// <summary>
+    /// Whether examples of like length make a batch, so that little is padding: the shuffled examples are sorted by length within windows
+    /// of 50 batches, as Hugging Face's <c>group_by_length</c>. Default false.
+    /// </summary>
+    public bool GroupByLength { get; init; }
+
+    /// <summary>
+    /// How sequences share rows, so that little is padding; null for a row each. <see cref="BatchSize"/> counts rows, so it may be smaller
+    /// then. What is learnt of each is the same.
+    /// </summary>
+    public Packing? Packing { get; init; }
 
     /// <summary>Seed of the adapter's start, the order of the data and dropout. Default 42.</summary>
     public int Seed { get => _seed ?? 42; init => _seed = value; }

@@ -39,8 +39,12 @@ public sealed partial class TrainingRun : IDisposable
             throw new ArgumentException($"The options contradict each other:\n  {string.Join("\n  ", contradictions)}", nameof(options));
         }
 
+        rows = PackedRows.Of(rows, options, adapter.Model.Shape.MaxPositions);
         (_adapter, _rows, _validation, _options, _objective) = (adapter, rows, validation, options, objective);
-        _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null);
+        _plan = new(rows.Count, options.BatchSize, options.Shuffle ? options.Seed : null)
+        {
+            Lengths = options.GroupByLength ? [.. Enumerable.Range(0, rows.Count).Select(rows.TokensOf)] : null,
+        };
         StepsPerEpoch = (_plan.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         Steps = options.MaxSteps ?? checked(StepsPerEpoch * options.Epochs);
         _stepper = new(adapter, _objective, options, Steps);

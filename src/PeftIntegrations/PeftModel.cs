@@ -19,14 +19,15 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
     private readonly HashSet<TrainingRun> _runs = []; // of the owner thread alone
 
     private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded,
-        PeftModelOptions options)
+        (PeftModelOptions Options, Tokenizer Tokenizer) with)
     {
+        var (options, tokenizer) = with;
         (_thread, Source, Options, _model, UnusedTensors) = (thread, source, options, loaded.Model, loaded.Unused);
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
         _requests = new(options.MaxQueuedRequests, Telemetry.ModelTag(source));
         _chatTemplate = options.ChatTemplate;
-        Tokenizer = ModelFiles.ReadTokenizer(source);
+        Tokenizer = tokenizer;
         _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
         _encoder = new(_model);
         _longestText = ModelFiles.ReadLongestText(source);
@@ -158,12 +159,13 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
             Pooling = options.Pooling,
             Normalised = options.Normalised,
         };
+        var tokenizer = Task.Run(() => ModelFiles.ReadTokenizer(path)); // takes as long as libtorch and the weights
         var loaded = Pretrained.Load(path, how, architectures);
         try
         {
             if (options.Labels is { } labels) LabelNames.Write(loaded.Model, labels);
             if (options.Problem is { } problem) Problems.Write(loaded.Model, problem);
-            return new(thread, path, loaded, options);
+            return new(thread, path, loaded, (options, tokenizer.GetAwaiter().GetResult()));
         }
         catch
         {

@@ -8,7 +8,7 @@ namespace PeftIntegrations.Core;
 public readonly record struct Embedded(Tensor Hidden, Tensor Positions, AttentionMask Mask, KeyValueCache? Cache)
 {
     /// <summary>No place is as high as this: the tokens read so far, and the virtual ones that stand before them.</summary>
-    public long Reach { get; init; } = Positions.shape[1] + (Cache?.TextLength ?? 0);
+    public long Reach { get; init; } = (Mask.Documents?.Longest ?? Positions.shape[1]) + (Cache?.TextLength ?? 0);
 
     /// <summary>The positions, for a table of so many rows.</summary>
     /// <exception cref="ArgumentException">They go beyond it; a GPU would not say so.</exception>

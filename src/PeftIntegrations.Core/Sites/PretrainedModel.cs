@@ -41,6 +41,9 @@ public abstract class PretrainedModel : IDisposable
     /// <summary>The device it computes on.</summary>
     public Device Device => Embeddings.Device;
 
+    /// <summary>Which layers are run again for their gradient instead of keeping what it needs. Default none.</summary>
+    public GradientCheckpointing Checkpointing { get; set; } = GradientCheckpointing.None;
+
     /// <summary>The last hidden states.</summary>
     /// <param name="batch">The tokens.</param>
     /// <param name="cache">Keys and values of the tokens before them; the new ones are appended.</param>

@@ -9,6 +9,9 @@ namespace PeftIntegrations.Core;
 /// <param name="TypeIds">[batch, seq] of int64, the segment of each token; null where all are of the first.</param>
 public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds = null)
 {
+    /// <summary>The documents that share rows; null where each row is one text.</summary>
+    public PackedDocuments? Documents { get; init; }
+
     /// <summary>A batch of rows that lie one behind another.</summary>
     /// <param name="shape">Rows, and the length of each.</param>
     /// <param name="ids">Token ids.</param>
@@ -23,11 +26,13 @@ public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds
         Tensor ToTensor(long[] numbers) => tensor(numbers, [shape.Rows, shape.Length], device: device); // [batch, seq]
     }
 
-    /// <summary>Each token's place in its text, [batch, seq]: padding before the text has place 0, padding behind it counts on.</summary>
+    /// <summary>Each token's place in its text or document, [batch, seq]: padding before the text has place 0, padding behind it counts on.</summary>
     /// <param name="past">Tokens read before these.</param>
     public Tensor Positions(int past)
     {
         var seq = Ids.shape[1];
+        if (Documents is { } documents) return documents.Positions(seq, Ids.device);
+
         var places = arange(past, past + seq, dtype: ScalarType.Int64, device: Ids.device).unsqueeze(0); // [1, seq]
         if (Mask is null) return places.expand(Ids.shape[0], seq);
 

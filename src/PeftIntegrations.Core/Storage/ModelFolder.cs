@@ -58,9 +58,8 @@ public static class ModelFolder
         {
             ScalarType.BFloat16 => "bfloat16",
             ScalarType.Float16 => "float16",
-            ScalarType.Float64 =>
-            "float64",
-            _ => "float32"
+            ScalarType.Float64 => "float64",
+            _ => "float32",
         };
         config["tie_word_embeddings"] = tied;
         return config;

@@ -6,6 +6,7 @@ namespace PeftIntegrations.Data;
 public sealed class BatchPlan
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
+    private const int WindowOfBatches = 50; // as Hugging Face's group_by_length
 
     private readonly int _count;
     private readonly int _batchSize;
@@ -20,6 +21,19 @@ public sealed class BatchPlan
         if (count < 1) throw new ArgumentOutOfRangeException(nameof(count), count, "There must be at least one example.");
         if (batchSize < 1) throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "A batch has at least one example.");
         (_count, _batchSize, _seed) = (count, batchSize, (ulong?)seed);
+    }
+
+    /// <summary>
+    /// The length of each example, where those of like length make a batch: windows of 50 batches of the shuffled examples are sorted, long
+    /// ones first, and the batch with the longest of all begins the epoch, so that memory runs out at once or never (Hugging Face's
+    /// <c>group_by_length</c>). Null, the default, leaves the order as it is.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are not as many as examples.</exception>
+    public IReadOnlyList<int>? Lengths
+    {
+        get;
+        init => field = value is null || value.Count == _count ? value
+            : throw new ArgumentException($"There are {value.Count} lengths for {_count} examples. Give one for each.", nameof(Lengths));
     }
 
     /// <summary>How many batches an epoch has.</summary>
@@ -43,7 +57,18 @@ public sealed class BatchPlan
     }
 
     /// <summary>The batches of <paramref name="epoch"/>; to go on after n of them, skip n.</summary>
-    public IReadOnlyList<int[]> Batches(int epoch) => [.. Order(epoch).Chunk(_batchSize)];
+    public IReadOnlyList<int[]> Batches(int epoch) =>
+        Lengths is null ? [.. Order(epoch).Chunk(_batchSize)] : ByLength(Order(epoch), Lengths);
+
+    private IReadOnlyList<int[]> ByLength(int[] order, IReadOnlyList<int> lengths)
+    {
+        var window = _batchSize * Math.Clamp(_count / (_batchSize * 4), 1, WindowOfBatches);
+        var sorted = order.Chunk(window).SelectMany(part => part.OrderByDescending(example => lengths[example]));
+        int[][] batches = [.. sorted.Chunk(_batchSize)];
+        var longest = Array.IndexOf(batches, batches.MaxBy(batch => lengths[batch[0]]));
+        (batches[0], batches[longest]) = (batches[longest], batches[0]);
+        return batches;
+    }
 
     // SplitMix64 (Steele et al. 2014, doi:10.1145/2660193.2660195): the same on every machine and version, which System.Random is not.
     private static ulong Mix(ulong value)

@@ -27,7 +27,7 @@ internal static class Attention
         }
 
         var (k, v) = (Repeat(x.K, heads), Repeat(x.V, heads));
-        return x.Mask.Keys is null && seq == keys
+        return x.Mask.HidesNoToken && seq == keys
             ? nn.functional.scaled_dot_product_attention(x.Q, k, v, is_casual: x.Mask.Causal && seq > 1)
             : nn.functional.scaled_dot_product_attention(x.Q, k, v, x.Mask.Additive(x.Q, k));
     }

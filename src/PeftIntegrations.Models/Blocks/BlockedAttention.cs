@@ -10,74 +10,66 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
 
     /// <summary>softmax(Q·Kᵀ/√headDim + mask)·V: [batch, heads, seq, headDim].</summary>
     /// <param name="x">Queries, keys and values of one length.</param>
-    public static Tensor Of(Qkv x) => x.Mask.AdditiveKeys(x.Q.dtype) is { } hidden
-        ? Run(x.Q, Rows(x.K), Rows(x.V), hidden)
-        : Run(x.Q, Rows(x.K), Rows(x.V));
+    public static Tensor Of(Qkv x) => Run(x.Q, Rows(x.K), Rows(x.V), x.Mask);
 
     /// <summary>Whether this is a case for it.</summary>
     public static bool Serves(Qkv x) => x.Mask.Causal && x.Q.shape[2] == x.K.shape[2] && x.Q.shape[2] > 1 && IsNeeded(x.Q, x.K, x.V)
-        && x.Mask.AllSeeTheFirst;
+        && x.Mask.LeavesNoneBlind;
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)
     {
-        var (q, k, v, hidden) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2], (Tensor?)inputs.ElementAtOrDefault(3));
+        var (q, k, v, mask) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2], (AttentionMask)inputs[3]);
         var grouped = Group(q, k); // [batch, kvHeads, group, seq, headDim]
         var result = empty_like(grouped);
-        foreach (var (start, length) in Blocks(q.shape[2]))
+        foreach (var block in Blocks(q.shape[2], mask))
         {
-            var seen = start + length;
-            var p = Probabilities(Cut(grouped, start, length), k.narrow(1, 0, seen), hidden, start); // [batch·kvHeads, group·length, seen]
-            Put(result, start, length, p.bmm(v.narrow(1, 0, seen)));
+            using var scope = NewDisposeScope();
+            var p = Probabilities(q, Cut(grouped, block), block.Of(k), (mask, block)); // [batch·kvHeads, group·length, seen]
+            Put(result, block, p.bmm(block.Of(v)));
         }
 
-        Tensor[] kept = [q, k, v];
-        return (result.view(q.shape), hidden is null ? kept : [.. kept, hidden]);
+        return (result.view(q.shape), [q, k, v]);
     }
 
     /// <inheritdoc/>
     protected override Tensor?[] Gradients(Tensor gradient, IReadOnlyList<Tensor> kept, object?[] settings)
     {
-        var (q, k, v, hidden) = (kept[0], kept[1], kept[2], kept.ElementAtOrDefault(3));
+        var (q, k, v, mask) = (kept[0], kept[1], kept[2], (AttentionMask)settings[3]!);
         var (grouped, incoming) = (Group(q, k), Group(gradient, k));
         var dq = empty_like(grouped);
         var wide = q.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var (dk, dv) = (zeros_like(k, dtype: wide), zeros_like(v, dtype: wide));
-        foreach (var (start, length) in Blocks(q.shape[2]))
+        foreach (var block in Blocks(q.shape[2], mask))
         {
             using var scope = NewDisposeScope();
-            var seen = start + length;
-            var (qb, gb, kb) = (Cut(grouped, start, length), Cut(incoming, start, length), k.narrow(1, 0, seen));
-            var p = Probabilities(qb, kb, hidden, start);
-            dv.narrow(1, 0, seen).add_(p.transpose(1, 2).bmm(gb));
-            var dp = gb.bmm(v.narrow(1, 0, seen).transpose(1, 2)).mul_(p);
+            var (qb, gb, kb) = (Cut(grouped, block), Cut(incoming, block), block.Of(k));
+            var p = Probabilities(q, qb, kb, (mask, block));
+            block.Of(dv).add_(p.transpose(1, 2).bmm(gb));
+            var dp = gb.bmm(block.Of(v).transpose(1, 2)).mul_(p);
             var ds = dp.addcmul_(p, dp.sum([-1L], keepdim: true), -1).mul_(Scale(q)); // through the softmax
-            Put(dq, start, length, ds.bmm(kb));
-            dk.narrow(1, 0, seen).add_(ds.transpose(1, 2).bmm(qb));
+            Put(dq, block, ds.bmm(kb));
+            block.Of(dk).add_(ds.transpose(1, 2).bmm(qb));
         }
 
-        Tensor?[] gradients = [dq.view(q.shape), dk.to(k.dtype), dv.to(v.dtype)];
-        return hidden is null ? gradients : [.. gradients, null];
+        return [dq.view(q.shape), dk.to(k.dtype), dv.to(v.dtype), null];
     }
 
     private static double Scale(Tensor q) => 1 / Math.Sqrt(q.shape[^1]);
 
-    private static IEnumerable<(long Start, long Length)> Blocks(long seq)
+    private static IEnumerable<Place> Blocks(long seq, AttentionMask mask)
     {
-        for (var start = 0L; start < seq; start += Block) yield return (start, Math.Min(Block, seq - start));
+        for (var start = 0L; start < seq; start += Block) yield return new(start, Math.Min(Block, seq - start), mask.FirstSeenFrom(start));
     }
 
     // [batch·kvHeads, group·length, seen]
-    private static Tensor Probabilities(Tensor q, Tensor k, Tensor? hidden, long start)
+    private static Tensor Probabilities(Tensor all, Tensor q, Tensor k, (AttentionMask Mask, Place Block) at)
     {
         var scores = q.bmm(k.transpose(1, 2)).mul_(Scale(q));
-        var (length, seen) = (k.shape[1] - start, k.shape[1]);
-        var rows = scores.view(q.shape[0], -1, length, seen);
-        rows.narrow(3, start, length).add_(Triangle(length, q));
-        if (hidden is null) return scores.softmax(-1);
-
-        var heads = q.shape[0] / hidden.shape[0];
-        rows.add_(hidden.narrow(1, 0, seen).repeat_interleave(heads, 0).view(-1, 1, 1, seen));
+        var (length, seen) = (at.Block.Length, at.Block.Seen);
+        var rows = scores.view(all.shape[0], -1, length, seen); // [batch, heads, length, seen]
+        rows.narrow(3, seen - length, length).add_(Triangle(length, q));
+        if (at.Mask.AdditiveBlock(all, (at.Block.Start, length), (at.Block.First, seen)) is { } hidden) rows.add_(hidden.unsqueeze(1));
         return scores.softmax(-1);
     }
 
@@ -90,9 +82,20 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
     private static Tensor Group(Tensor x, Tensor keys) => x.reshape(keys.shape[0], -1, x.shape[2], x.shape[3]);
 
     // [batch·kvHeads, group, seq, headDim] → [batch·kvHeads, group·length, headDim]
-    private static Tensor Cut(Tensor grouped, long start, long length) =>
-        grouped.narrow(2, start, length).reshape(grouped.shape[0], -1, grouped.shape[3]);
+    private static Tensor Cut(Tensor grouped, Place at) =>
+        grouped.narrow(2, at.Start, at.Length).reshape(grouped.shape[0], -1, grouped.shape[3]);
 
-    private static void Put(Tensor grouped, long start, long length, Tensor block) =>
-        grouped.narrow(2, start, length).copy_(block.view(grouped.shape[0], grouped.shape[1], length, grouped.shape[3]));
+    private static void Put(Tensor grouped, Place at, Tensor block) =>
+        grouped.narrow(2, at.Start, at.Length).copy_(block.view(grouped.shape[0], grouped.shape[1], at.Length, grouped.shape[3]));
+
+    /// <param name="Start">The first query of a block.</param>
+    /// <param name="Length">Its queries.</param>
+    /// <param name="First">The first key that one of them sees; the last is the last query's own.</param>
+    private readonly record struct Place(long Start, long Length, long First)
+    {
+        public long Seen => Start + Length - First;
+
+        // [batch·kvHeads, seen, headDim]
+        public Tensor Of(Tensor keys) => keys.narrow(1, First, Seen);
+    }
 }

@@ -4,17 +4,32 @@ namespace PeftIntegrations.Models;
 internal static class Depth
 {
     /// <summary>Runs the layers; what one allocates and nobody keeps is freed before the next.</summary>
+    /// <param name="model">The model they are of, which says what of them is kept for gradients.</param>
     /// <param name="hidden">[batch, seq, hidden].</param>
     /// <param name="layers">The layers.</param>
     /// <param name="forward">What a layer does.</param>
     /// <returns>[batch, seq, hidden].</returns>
-    public static Tensor Run<TLayer>(Tensor hidden, IReadOnlyList<TLayer> layers, Func<TLayer, Tensor, Tensor> forward) =>
-        layers.Aggregate(hidden, (h, layer) => Run(h, layer, forward));
+    public static Tensor Run<TLayer>(
+        PretrainedModel model, Tensor hidden, IReadOnlyList<TLayer> layers, Func<TLayer, Tensor, Tensor> forward)
+    {
+        var recomputed = is_grad_enabled() ? model.Checkpointing : GradientCheckpointing.None;
+        var given = hidden;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var (layer, before) = (layers[i], hidden);
+            hidden = recomputed.Covers(i) ? Recomputation.Of(before, Layer) : Layer(before);
+            if (!ReferenceEquals(before, given) && !ReferenceEquals(before, hidden)) before.Dispose();
 
-    private static Tensor Run<TLayer>(Tensor hidden, TLayer layer, Func<TLayer, Tensor, Tensor> forward)
+            Tensor Layer(Tensor h) => Freeing(h, x => forward(layer, x));
+        }
+
+        return hidden;
+    }
+
+    private static Tensor Freeing(Tensor hidden, Func<Tensor, Tensor> layer)
     {
         using var scope = NewDisposeScope();
-        var result = forward(layer, hidden);
+        var result = layer(hidden);
         return scope.Contains(result) ? result.MoveToOuterDisposeScope() : result;
     }
 }

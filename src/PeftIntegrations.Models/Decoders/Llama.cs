@@ -38,7 +38,7 @@ public sealed class Llama : PretrainedModel
     /// <inheritdoc/>
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
     {
-        using var mask = new AttentionMask(batch.Mask, Causal: true);
+        var mask = AttentionMask.Of(batch, causal: true);
         var hidden = _stack.Run(new(_embed.Forward(batch.Ids), batch.Positions(cache?.TextLength ?? 0), mask, cache), Layers);
         cache?.AdvanceText(batch.Ids.shape[1]);
         return hidden;
@@ -55,7 +55,7 @@ public sealed class Llama : PretrainedModel
     {
         var (cos, sin) = _rotary.At(input.Positions, input.Hidden.dtype);
         var context = new LayerContext(cos, sin, input.Mask, input.Cache);
-        var hidden = _norm.Forward(Depth.Run(input.Hidden, _layers, (layer, h) => layer.Forward(h, context))); // [batch, seq, hidden]
+        var hidden = _norm.Forward(Depth.Run(this, input.Hidden, _layers, (layer, h) => layer.Forward(h, context))); // [batch, seq, hidden]
         input.Cache?.Advance(hidden.shape[1]);
         return hidden;
     }

@@ -38,23 +38,23 @@ public sealed class Bert : PretrainedModel
     /// <summary>tanh of the pooler over the first token: [batch, seq, hidden] → [batch, hidden].</summary>
     public Tensor Pool(Tensor hidden) => Pooler!.Forward(hidden.select(1, 0)).tanh();
 
-    // Such a head has no use for what the last layer makes of the other tokens.
-    private bool OneTokenWillDo => Head is FirstTokenClassifier or EmbeddingHead { Pooling: Pooling.FirstToken }
-        && _stack.Levels.Count == 0 && _layers[^1].IsPlain;
-
     /// <inheritdoc/>
     public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null) => Read(batch, (layer, h, mask) => layer.Forward(h, mask));
 
     /// <inheritdoc/>
-    public override Tensor Forward(TokenBatch batch, KeyValueCache? cache = null) => !OneTokenWillDo ? base.Forward(batch, cache)
+    public override Tensor Forward(TokenBatch batch, KeyValueCache? cache = null) => !OneTokenWillDo(batch) ? base.Forward(batch, cache)
         : Head.Forward(Read(batch, (layer, h, mask) => layer == _layers[^1] ? layer.FirstToken(h, mask) : layer.Forward(h, mask)), batch);
+
+    // Such a head has no use for what the last layer makes of the other tokens.
+    private bool OneTokenWillDo(TokenBatch batch) => Head is FirstTokenClassifier or EmbeddingHead { Pooling: Pooling.FirstToken }
+        && batch.Documents is null && _stack.Levels.Count == 0 && _layers[^1].IsPlain;
 
     private Tensor Read(TokenBatch batch, Func<BertBlock, Tensor, AttentionMask, Tensor> layer)
     {
-        using var mask = new AttentionMask(batch.Mask, Causal: false);
+        var mask = AttentionMask.Of(batch, causal: false);
         return _stack.Run(
             new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null),
-            input => Depth.Run(_embeddings.Forward(input, batch.TypeIds), _layers, (block, h) => layer(block, h, input.Mask)));
+            input => Depth.Run(this, _embeddings.Forward(input, batch.TypeIds), _layers, (block, h) => layer(block, h, input.Mask)));
     }
 }
 

@@ -7,10 +7,20 @@ namespace PeftIntegrations.Training;
 /// <summary>What a run's checkpoints belong to: the model, the method, the data, and the options that change what is computed.</summary>
 internal static class RunIdentity
 {
+    private const string Unset = "not set";
     private const long SampledNumbers = 4096; // of each weight: enough to know a model by, and read in no time
 
     /// <summary>The run's traits, each under the name that a message calls it by.</summary>
-    public static Dictionary<string, string> Of(Adapter adapter, Objective objective, TrainingOptions options, int steps) => new()
+    /// <remarks>A trait that came later is only there where it is used, so that checkpoints of before still fit.</remarks>
+    public static Dictionary<string, string> Of(Adapter adapter, Objective objective, TrainingOptions options, int steps)
+    {
+        var traits = Always(adapter, objective, options, steps);
+        if (options.GroupByLength) traits[nameof(options.GroupByLength)] = "True";
+        if (options.Packing is { } packing) traits[nameof(options.Packing)] = Json(packing);
+        return traits;
+    }
+
+    private static Dictionary<string, string> Always(Adapter adapter, Objective objective, TrainingOptions options, int steps) => new()
     {
         ["model"] = Of(adapter.Model),
         ["method"] = Json(adapter.Method),
@@ -48,7 +58,7 @@ internal static class RunIdentity
     /// <summary>How another run differs, one line a trait.</summary>
     public static IEnumerable<string> Differences(IReadOnlyDictionary<string, string> saved, IReadOnlyDictionary<string, string> now) =>
         from name in saved.Keys.Union(now.Keys)
-        let pair = (Was: saved.GetValueOrDefault(name, "unknown"), Is: now.GetValueOrDefault(name, "unknown"))
+        let pair = (Was: saved.GetValueOrDefault(name, Unset), Is: now.GetValueOrDefault(name, Unset))
         where pair.Was != pair.Is
         select $"its {name} is {pair.Was}, and now it is {pair.Is}.";
 

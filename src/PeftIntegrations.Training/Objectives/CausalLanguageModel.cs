@@ -20,7 +20,15 @@ public sealed record CausalLanguageModel : TokenObjective
     protected override bool IsPlain => LabelSmoothing == 0 && ZLoss == 0;
 
     /// <inheritdoc/>
-    protected override Tensor Targets(Tensor labels) => labels.narrow(1, 1, labels.shape[1] - 1); // token i is predicted at place i − 1
+    // token i is predicted at place i − 1, unless another document ends there
+    protected override Tensor Targets(TrainingBatch batch)
+    {
+        var labels = batch.Labels.narrow(1, 1, batch.Labels.shape[1] - 1);
+        if (batch.Tokens.Documents is not { } documents) return labels;
+
+        var starts = documents.Positions(batch.Labels.shape[1], labels.device).narrow(1, 1, labels.shape[1]).eq(0);
+        return labels.masked_fill(starts, TrainingBatch.Ignored);
+    }
 
     /// <inheritdoc/>
     protected override Tensor Sum(Tensor scores, Tensor labels)

@@ -7,20 +7,20 @@ public abstract record SupervisedObjective : Objective
     public override long Items(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        return IsSupervised(Targets(batch.Labels)).sum().item<long>();
+        return IsSupervised(Targets(batch)).sum().item<long>();
     }
 
     /// <inheritdoc/>
     public override Tensor Sum(PretrainedModel model, TrainingBatch batch)
     {
-        var labels = Targets(batch.Labels);
+        var labels = Targets(batch);
         var places = IsSupervised(labels).reshape(-1).nonzero().squeeze(1); // [items]
         var scores = AtPlaces(model.Forward(batch.Tokens), labels.shape, places);
         return Sum(InFullPrecision(scores), labels.reshape(-1).index_select(0, places));
     }
 
     /// <summary>The labels, as the scores stand.</summary>
-    protected virtual Tensor Targets(Tensor labels) => labels;
+    protected virtual Tensor Targets(TrainingBatch batch) => batch.Labels;
 
     /// <summary>Where there is something to learn. Default where the label is not <see cref="TrainingBatch.Ignored"/>.</summary>
     protected virtual Tensor IsSupervised(Tensor labels) => labels.ne(TrainingBatch.Ignored);

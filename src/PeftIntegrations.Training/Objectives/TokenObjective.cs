@@ -9,7 +9,7 @@ public abstract record TokenObjective : SupervisedObjective
     /// <inheritdoc/>
     public override Tensor Sum(PretrainedModel model, TrainingBatch batch)
     {
-        var labels = Targets(batch.Labels);
+        var labels = Targets(batch);
         var places = IsSupervised(labels).reshape(-1).nonzero().squeeze(1); // [items]
         var wanted = labels.reshape(-1).index_select(0, places);
         var hidden = model.Hidden(batch.Tokens); // [batch, seq, hidden]

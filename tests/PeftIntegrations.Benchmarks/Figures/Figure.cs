@@ -15,7 +15,10 @@ internal abstract class Figure
 
     private static readonly Registry<Figure> Known = new(typeof(Figure).Assembly);
 
-    /// <summary>The figure in our lines, and in the peer's; more is better.</summary>
+    /// <summary>
+    /// The figure in our lines, and in the peer's: a rate where the name ends in <c>_per_s</c>, else a time. Others that both lines have
+    /// are compared beside it.
+    /// </summary>
     protected abstract (string Ours, string Theirs) Key { get; }
 
     /// <summary>The peer's own arguments.</summary>
@@ -53,12 +56,12 @@ internal abstract class Figure
     /// <summary>A name that no two figures share.</summary>
     protected string Name => Known.Types.First(type => type.Value == GetType()).Key;
 
-    /// <summary>What a plain bf16 product of these sizes reaches in this process, in GFLOP/s.</summary>
-    protected static double ProductRate(long rows, long inner, long columns)
+    /// <summary>What a plain product of these sizes reaches in this process, in GFLOP/s.</summary>
+    protected static double ProductRate(ScalarType type, long rows, long inner, long columns)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var (a, b) = (randn(rows, inner).to(ScalarType.BFloat16), randn(columns, inner).to(ScalarType.BFloat16));
+        var (a, b) = (randn(rows, inner).to(type), randn(columns, inner).to(type));
         for (var i = 0; i < 3; i++) nn.functional.linear(a, b).Dispose();
         var (done, clock) = (0, Stopwatch.StartNew());
         for (; clock.Elapsed.TotalSeconds < 1; done++) nn.functional.linear(a, b).Dispose();
@@ -90,18 +93,27 @@ internal abstract class Figure
 
     private JsonObject Ratios(List<JsonObject> ours, List<JsonObject> theirs)
     {
-        double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
-        var line = new JsonObject
-        {
-            ["bench"] = Name,
-            ["ratio"] = Math.Round(Middle(ours, Key.Ours) / Middle(theirs, Key.Theirs), 3),
-        };
+        var line = new JsonObject { ["bench"] = Name, ["ratio"] = Ratio(Key.Ours, Key.Theirs) };
         if (theirs[0].ContainsKey("rss_peak_mib"))
         {
             line["memory_ratio"] = Math.Round(Middle(ours, "peak_mib") / Middle(theirs, "rss_peak_mib"), 3);
         }
 
+        foreach (var (name, value) in ours[0])
+        {
+            var isMeasured = value is JsonValue && (name.EndsWith("_s", StringComparison.Ordinal) || name.EndsWith("_ms", StringComparison.Ordinal));
+            if (isMeasured && name != Key.Ours && theirs[0].ContainsKey(name)) line[$"{name}_ratio"] = Ratio(name, name);
+        }
+
         return line;
+
+        double Ratio(string mine, string their)
+        {
+            var quotient = Middle(ours, mine) / Middle(theirs, their);
+            return Math.Round(mine.EndsWith("_per_s", StringComparison.Ordinal) ? quotient : 1 / quotient, 3); // above 1 is better
+        }
+
+        static double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
     }
 
     private static async Task<JsonObject> RunAsync(string program, string[] arguments)

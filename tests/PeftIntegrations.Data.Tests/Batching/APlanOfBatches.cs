@@ -40,6 +40,35 @@ public sealed class APlanOfBatches
         Assert.All(places, place => Assert.InRange(place.Value, 850, 1150));
     }
 
+    [Theory]
+    [InlineData(1, 4, 1)]
+    [InlineData(10, 4, 42)]
+    [InlineData(1001, 8, null)]
+    public void Groups_examples_of_like_length_the_longest_batch_first(int count, int size, int? seed)
+    {
+        var random = new Random(3);
+        int[] lengths = [.. Enumerable.Range(0, count).Select(_ => random.Next(1, 500))];
+        var plan = new BatchPlan(count, size, seed) { Lengths = lengths };
+
+        var epoch = plan.Batches(2);
+
+        Assert.Equal(plan.BatchesPerEpoch, epoch.Count);
+        Assert.Equal(Enumerable.Range(0, count), epoch.SelectMany(batch => batch).Order());
+        Assert.Equal(lengths.Max(), lengths[epoch[0][0]]);
+        Assert.Equal(epoch, new BatchPlan(count, size, seed) { Lengths = lengths }.Batches(2));
+        var padded = epoch.Sum(batch => batch.Length * batch.Max(example => lengths[example]));
+        var before = new BatchPlan(count, size, seed).Batches(2).Sum(batch => batch.Length * batch.Max(example => lengths[example]));
+        Assert.True(count < 100 || padded < 0.7 * before, $"{padded} tokens with padding, {before} without grouping");
+    }
+
+    [Fact]
+    public void Needs_the_length_of_each_example()
+    {
+        var e = Assert.Throws<ArgumentException>(() => new BatchPlan(3, 1, null) { Lengths = [1, 2] });
+
+        Assert.Contains("2 lengths for 3 examples", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refuses_numbers_below_one()
     {

@@ -26,6 +26,24 @@ public sealed class EveryFastBlock
     }
 
     [Fact]
+    public void Attends_within_packed_documents_as_its_plain_twin()
+    {
+        using var scope = NewDisposeScope();
+        var documents = new PackedDocuments([[100, 130, 20, 50], [3, 280], [300]]); // the last tokens of the second row are padding
+        var tokens = new TokenBatch(zeros(3, 300, dtype: ScalarType.Int64)) { Documents = documents };
+        var mask = AttentionMask.Of(tokens, causal: true);
+        Qkv Of(Tensor[] x) => new(x[0], x[1], x[2], mask);
+
+        var difference = Twins.Difference(
+            x => BlockedAttention.Of(Of(x)), x => Attention.Plain(Of(x)),
+            Twins.Leaf(3, 6, 300, 8), Twins.Leaf(3, 2, 300, 8), Twins.Leaf(3, 2, 300, 8));
+
+        Assert.True(difference < 1e-12, $"{difference}");
+        Assert.Equal([0, 0, 0], new long[] { mask.FirstSeenFrom(0), mask.FirstSeenFrom(128), mask.FirstSeenFrom(256) });
+        Assert.Equal(230, new PackedDocuments([[100, 130, 20], [120, 110, 70]]).FirstSeenFrom(240));
+    }
+
+    [Fact]
     public void Rotates_as_its_plain_twin()
     {
         using var scope = NewDisposeScope();

@@ -23,6 +23,9 @@ public sealed class AResumedRun : IDisposable
         ["gradient accumulation"] = (Dropping, Plain with { GradientAccumulation = 4, BatchSize = 1 }),
         ["evaluation"] = (Dropping, Evaluating with { Patience = 100 }),
         ["early stopping"] = (Dropping, Evaluating with { EvaluateEvery = 1, Patience = 2, LearningRate = 3, MaxSteps = 12 }),
+        ["grouped by length"] = (Dropping, Plain with { GroupByLength = true }),
+        ["packed"] = (Dropping, Plain with { Packing = new() { Length = 16 } }),
+        ["layers that are run again"] = (Dropping, Plain with { GradientCheckpointing = GradientCheckpointing.EveryLayer }),
         ["plain descent, unshuffled"] = (Dropping, Plain with { Optimizer = new Sgd(), Shuffle = false }),
     };
 

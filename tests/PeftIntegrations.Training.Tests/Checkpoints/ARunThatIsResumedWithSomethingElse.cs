@@ -73,6 +73,8 @@ public sealed class ARunThatIsResumedWithSomethingElse : IDisposable
             MaxGradientNorm = null,
             EvaluateEvery = 2,
             Patience = 3,
+            GroupByLength = true,
+            Packing = new(),
         };
 
         var message = Refused(() => new TinyRun(Method, other));
@@ -80,6 +82,8 @@ public sealed class ARunThatIsResumedWithSomethingElse : IDisposable
         Assert.Contains("number of steps is 4, and now it is 5", message, StringComparison.Ordinal);
         Assert.Contains("LearningRate is 0.05, and now it is 0.1", message, StringComparison.Ordinal);
         Assert.Contains("optimizer is AdamW {", message, StringComparison.Ordinal);
+        Assert.Contains("Packing is not set, and now it is Packing {", message, StringComparison.Ordinal);
+        Assert.Contains("GroupByLength is not set, and now it is True", message, StringComparison.Ordinal);
         const string rest = "BatchSize Seed Shuffle schedule GradientAccumulation WarmupSteps MaxGradientNorm EvaluateEvery Patience";
         foreach (var name in rest.Split(' '))
         {
