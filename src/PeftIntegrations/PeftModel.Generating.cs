@@ -29,6 +29,7 @@ public sealed partial class PeftModel
         RequireHead("CAUSAL_LM",
             $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
         using var place = _requests.Enter();
+        using var told = Telemetry.Serving(Source);
         return await _texts.Write(order).ConfigureAwait(false);
     }
 }

@@ -90,6 +90,19 @@ public sealed partial class PeftModel
     private async Task<T> Serve<T>(Func<CancellationToken, T> request, CancellationToken cancellationToken)
     {
         using var place = _requests.Enter();
-        return await _thread.Run(request, cancellationToken).ConfigureAwait(false);
+        return await _thread.Run(Told(request), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The same for a caller that blocks.</summary>
+    private T ServeNow<T>(Func<CancellationToken, T> request, CancellationToken cancellationToken)
+    {
+        using var place = _requests.Enter();
+        return _thread.Do(Told(request), cancellationToken);
+    }
+
+    private Func<CancellationToken, T> Told<T>(Func<CancellationToken, T> request) => stop =>
+    {
+        using var told = Telemetry.Serving(Source);
+        return request(stop);
+    };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Running;
 using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
@@ -11,6 +10,5 @@ if (args is [HostOverhead.Name, .. var model]) return await HostOverhead.Run(mod
 TorchRuntime.Load();
 if (args is [var name, .. var options] && Figure.Find(name) is { } figure) return await figure.RunAsync(options);
 
-if (args is ["p7", .. var rounds]) PipelineBenchmark.Run(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 3);
-else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;

@@ -4,7 +4,11 @@ namespace PeftIntegrations.Core;
 /// <param name="capacity">Most tokens that a row may hold.</param>
 public sealed class KeyValueCache(int capacity) : IDisposable
 {
+    private static long _bytesHeld;
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
+
+    /// <summary>What the buffers of all caches of the process take, in bytes.</summary>
+    public static long BytesHeld => Interlocked.Read(ref _bytesHeld);
 
     /// <summary>Most tokens that a row may hold, virtual ones included.</summary>
     public int Capacity { get; private set; } = capacity;
@@ -113,8 +117,8 @@ public sealed class KeyValueCache(int capacity) : IDisposable
     {
         foreach (var (keys, values) in _layers.Values)
         {
-            keys.Dispose();
-            values.Dispose();
+            Free(keys);
+            Free(values);
         }
 
         _layers.Clear();
@@ -129,11 +133,25 @@ public sealed class KeyValueCache(int capacity) : IDisposable
             using var scope = NewDisposeScope();
             var theirs = (other ?? this)._layers[layer];
             _layers[layer] = (make(keys, theirs.Keys), make(values, theirs.Values));
-            keys.Dispose();
-            values.Dispose();
+            Free(keys);
+            Free(values);
         }
     }
 
+    private static Tensor Held(Tensor buffer)
+    {
+        Interlocked.Add(ref _bytesHeld, Bytes(buffer));
+        return buffer.DetachFromDisposeScope();
+    }
+
+    private static void Free(Tensor buffer)
+    {
+        Interlocked.Add(ref _bytesHeld, -Bytes(buffer));
+        buffer.Dispose();
+    }
+
+    private static long Bytes(Tensor buffer) => buffer.numel() * buffer.element_size();
+
     private Tensor Buffer(Tensor like, long rows) =>
-        zeros([rows, like.shape[1], Capacity, like.shape[3]], dtype: like.dtype, device: like.device).DetachFromDisposeScope();
+        Held(zeros([rows, like.shape[1], Capacity, like.shape[3]], dtype: like.dtype, device: like.device));
 }

@@ -37,7 +37,8 @@ public sealed class Telemetry : HostTests
         string[] named =
         [
             "peft.model.load.duration", "peft.adapter.switch.duration", "peft.queue.length", "peft.train.step.duration", "peft.train.loss",
-            "peft.train.tokens", "gen_ai.client.token.usage", "gen_ai.client.operation.duration",
+            "peft.train.tokens", "peft.request.duration", "peft.kv_cache.bytes", "gen_ai.client.token.usage",
+            "gen_ai.client.operation.duration",
         ];
         await Train("b");
         metering.ForceFlush();
