@@ -62,7 +62,8 @@ internal sealed class AlignedRows(PretrainedModel model, IReadOnlyList<DecodingR
     /// <summary>Frees the cache.</summary>
     public void Dispose() => _cache.Dispose();
 
-    private static DecodingRow[] Together(IReadOnlyList<DecodingRow> rows) => [.. rows.GroupBy(row => row.Adapter).SelectMany(group => group)];
+    private static DecodingRow[] Together(IReadOnlyList<DecodingRow> rows) =>
+        [.. rows.GroupBy(row => row.Adapter).SelectMany(group => group)];
 
     private void MakeRoom(int needed)
     {

@@ -109,21 +109,24 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
     {
         try
         {
-            foreach (var (order, text, token) in lane.Next((order, problem) => Drop(order, () => order.Order.Fail(problem)), cancellationToken))
-            {
-                if (!_orders.Contains(order)) continue; // another of its texts has failed
-
-                order.Take(text, token);
-                if (text.Grown.Reason is null) continue;
-
-                lane.End(text);
-                if (order.IsDone && _orders.Remove(order)) _answers.Add(() => order.Order.Answer(order.Results));
-            }
+            var tokens = lane.Next((order, problem) => Drop(order, () => order.Order.Fail(problem)), cancellationToken);
+            foreach (var (order, text, token) in tokens) Take(lane, order, text, token);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             foreach (var order in lane.Orders) Drop(order, () => order.Order.Fail(problem));
         }
+    }
+
+    private void Take(BatchLane lane, OrderInWork order, TextInWork text, GeneratedToken token)
+    {
+        if (!_orders.Contains(order)) return; // another of its texts has failed
+
+        order.Take(text, token);
+        if (text.Grown.Reason is null) return;
+
+        lane.End(text);
+        if (order.IsDone && _orders.Remove(order)) _answers.Add(() => order.Order.Answer(order.Results));
     }
 
     private void Drop(OrderInWork order, Action answer)
