@@ -37,7 +37,7 @@ internal sealed class BatchOfAdapters : Figure
         {
             ["tokens_per_s"] = Requests * New / Median(mixed, warm: 1),
             ["same_adapter_tokens_per_s"] = Requests * New / Median(same, warm: 1),
-            ["type"] = $"{model.DType}",
+            ["dtype"] = model.DType.ToString(),
             ["gemm_gflops"] = new JsonArray(before, ProductRate(model.DType, Prompt * Requests, model.Shape.Hidden, 1536)),
         };
     }
