@@ -98,12 +98,13 @@ public sealed class TrainingMany : TinyModelTests
         TrainingJob[] jobs =
         [
             Jobs[0], new("broken", Small, () => Texts.FromFile(Place("broken.jsonl"))),
-            new("missing", Small, () => Texts.FromFile(Place("no.txt"))), Jobs[1], new("dora", Small, SomeText), new("../x", Small, SomeText),
+            new("missing", Small, () => Texts.FromFile(Place("no.txt"))), Jobs[1],
+            new("dora", Small, SomeText), new("../x", Small, SomeText),
         ];
 
         var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.TrainManyAsync(jobs, new Recorder(seen.Add), Cancellation));
-        var place = await Assert.ThrowsAsync<ArgumentException>(
-            () => Model.TrainManyAsync([Jobs[0], new("nowhere", new Lora { Targets = Targets.Names("c_attn") }, SomeText)], null, Cancellation));
+        var nowhere = new TrainingJob("nowhere", new Lora { Targets = Targets.Names("c_attn") }, SomeText);
+        var place = await Assert.ThrowsAsync<ArgumentException>(() => Model.TrainManyAsync([Jobs[0], nowhere], null, Cancellation));
 
         Assert.Contains("4 of 6 jobs cannot begin, so none does", e.Message, StringComparison.Ordinal);
         Assert.All(["'broken'", "broken.jsonl", "line 2", "'missing'", "'dora': another job has this name", "'../x'"],
@@ -126,7 +127,8 @@ public sealed class TrainingMany : TinyModelTests
             seen.Add((step.Job, step.Step.Step));
             if (step is { Job: "ia3", Step.Step: 2 }) stop.Cancel();
         });
-        TrainingJob[] jobs = [whole with { Options = whole.Options with { MaxSteps = 900 } }, Jobs[2] with { Options = Quick with { MaxSteps = 900 } }];
+        var longer = whole with { Options = whole.Options with { MaxSteps = 900 } };
+        TrainingJob[] jobs = [longer, Jobs[2] with { Options = Quick with { MaxSteps = 900 } }];
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Model.TrainManyAsync(jobs, progress, stop.Token));
 
