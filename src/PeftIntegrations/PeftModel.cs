@@ -5,29 +5,37 @@ namespace PeftIntegrations;
 /// from any thread.
 /// </summary>
 /// <remarks>
-/// All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.
+/// All native work is done one piece after another on a thread of the model's own. A training run gives way after every step, and texts
+/// after every token: those that are asked for at the same time are written together, whatever their adapters.
 /// </remarks>
 public sealed partial class PeftModel : IAsyncDisposable, IDisposable
 {
     private readonly OwnerThread _thread;
     private readonly PretrainedModel _model;
     private readonly AdapterStack _adapters;
-    private readonly TextGenerator _generator;
+    private readonly SharedBatch _batch;
+    private readonly TextPump _texts;
     private readonly TextEncoder _encoder;
     private readonly int? _longestText;
     private readonly Registry<PeftMethod> _methods;
     private readonly HashSet<TrainingRun> _runs = []; // of the owner thread alone
 
     private PeftModel(OwnerThread thread, string source, (PretrainedModel Model, IReadOnlyList<string> Unused) loaded,
-        PeftModelOptions options)
+        (PeftModelOptions Options, Tokenizer Tokenizer) with)
     {
+        var (options, tokenizer) = with;
         (_thread, Source, Options, _model, UnusedTensors) = (thread, source, options, loaded.Model, loaded.Unused);
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
-        _requests = new(options.MaxQueuedRequests, Telemetry.ModelTag(source));
+        _requests = new(options.MaxBatchedRequests, options.MaxQueuedRequests, Telemetry.ModelTag(source));
         _chatTemplate = options.ChatTemplate;
-        Tokenizer = ModelFiles.ReadTokenizer(source);
-        _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
+        Tokenizer = tokenizer;
+        _batch = new(_model, _adapters, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer))
+        {
+            MostTexts = options.MaxBatchedRequests,
+            Attach = Activate,
+        };
+        _texts = new(thread, _batch);
         _encoder = new(_model);
         _longestText = ModelFiles.ReadLongestText(source);
         Labels = LabelNames.Read(_model);
@@ -133,6 +141,7 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync() => await _thread.End(() =>
     {
         foreach (var run in _runs) run.Dispose();
+        _batch.Dispose();
         _adapters.Dispose();
         _model.Dispose();
     }).ConfigureAwait(false);
@@ -158,12 +167,13 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
             Pooling = options.Pooling,
             Normalised = options.Normalised,
         };
+        var tokenizer = Task.Run(() => ModelFiles.ReadTokenizer(path)); // takes as long as libtorch and the weights
         var loaded = Pretrained.Load(path, how, architectures);
         try
         {
             if (options.Labels is { } labels) LabelNames.Write(loaded.Model, labels);
             if (options.Problem is { } problem) Problems.Write(loaded.Model, problem);
-            return new(thread, path, loaded, options);
+            return new(thread, path, loaded, (options, tokenizer.GetAwaiter().GetResult()));
         }
         catch
         {

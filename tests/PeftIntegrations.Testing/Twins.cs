@@ -1,6 +1,6 @@
 namespace PeftIntegrations.Testing;
 
-/// <summary>Holds a fast path to the plain twin that defines it: value and gradients in fp64.</summary>
+/// <summary>Holds a fast path to the plain twin that defines it: value and gradients.</summary>
 public static class Twins
 {
     /// <summary>The largest difference of the values, and of the gradients by each input.</summary>
@@ -13,8 +13,19 @@ public static class Twins
         return first.Zip(second).Max(pair => (pair.First - pair.Second).abs().max().to(ScalarType.Float64).item<double>());
     }
 
+    /// <summary>Random numbers in fp64 that require a gradient.</summary>
+    public static Tensor Leaf(params long[] shape) => Leaf(ScalarType.Float64, shape);
+
     /// <summary>Random numbers that require a gradient.</summary>
-    public static Tensor Leaf(params long[] shape) => randn(shape, dtype: ScalarType.Float64, requires_grad: true);
+    public static Tensor Leaf(ScalarType type, params long[] shape) => randn(shape, dtype: type, requires_grad: true);
+
+    /// <summary>How far twins of this type may be apart that round at other places.</summary>
+    public static double Rounding(ScalarType type) => type switch
+    {
+        ScalarType.Float64 => 1e-12,
+        ScalarType.Float32 => 2e-5,
+        _ => 8e-2,
+    };
 
     private static Tensor[] Results(Func<Tensor[], Tensor> function, Tensor[] inputs)
     {

@@ -60,8 +60,7 @@ public sealed class Adapter : IDisposable
             {
                 foreach (var (name, tensor) in patches.OfType<IStoredForm>().SelectMany(patch => patch.Stored))
                 {
-                    stored[KeyOf(site, name)] =
-                    tensor;
+                    stored[KeyOf(site, name)] = tensor;
                 }
             }
 

@@ -4,12 +4,16 @@ namespace PeftIntegrations.Core;
 public sealed class AdapterStack(PretrainedModel model) : IDisposable
 {
     private readonly Dictionary<string, Adapter> _adapters = new(StringComparer.Ordinal);
+    private IReadOnlyList<Composition> _rows = [];
 
     /// <summary>The names, in the order in which they came.</summary>
     public IReadOnlyCollection<string> Names => _adapters.Keys;
 
-    /// <summary>What acts now.</summary>
+    /// <summary>What acts now on all rows of a batch; nothing, where each row has its own (<see cref="ActiveRows"/>).</summary>
     public Composition Active { get; private set; } = Composition.None;
+
+    /// <summary>What acts now on each row of a batch; none where all rows have the same.</summary>
+    public IReadOnlyList<Composition> ActiveRows => _rows;
 
     /// <summary>The adapter of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
@@ -25,8 +29,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     {
         if (adapter.Model != model)
         {
-            throw new ArgumentException($"Adapter '{name}' was made for another model. Load it on this one.",
-            nameof(adapter));
+            throw new ArgumentException($"Adapter '{name}' was made for another model. Load it on this one.", nameof(adapter));
         }
 
         Remove(name);
@@ -39,7 +42,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     {
         if (!_adapters.TryGetValue(name, out var adapter)) return false;
 
-        if (Active.Names.Contains(name)) Activate(Composition.None);
+        if (_rows.Prepend(Active).Any(composition => composition.Names.Contains(name))) Activate(Composition.None);
         adapter.Dispose();
         return _adapters.Remove(name);
     }
@@ -48,11 +51,41 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     /// <exception cref="ArgumentException">A name is not known. What acted before still acts.</exception>
     public void Activate(Composition composition)
     {
-        if (composition == Active) return;
+        if (composition == Active && _rows.Count == 0) return;
 
         Attach(LevelsOf(composition));
-        Active = composition;
+        (Active, _rows) = (composition, []);
     }
+
+    /// <summary>
+    /// Lets adapters of its own act on each row of the batches to come, which have as many rows. Cheapest where rows with the same
+    /// composition lie one behind another.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is not known. What acted before still acts.</exception>
+    /// <exception cref="NotSupportedException">Adapters cannot share a pass (<see cref="SharesPasses"/>).</exception>
+    public void Activate(IReadOnlyList<Composition> rows)
+    {
+        if (rows.Count > 0 && rows.All(row => row == rows[0]))
+        {
+            Activate(rows[0]);
+            return;
+        }
+
+        if (rows.SequenceEqual(_rows)) return;
+
+        var groups = GroupsOf(rows).Select(group => (group.Rows, Levels: LevelsOf(group.Composition))).ToArray();
+        var sites = groups.SelectMany(group => group.Levels.Keys).Distinct();
+        Attach(sites.ToDictionary(site => site, site => new List<Level>
+        {
+            new([.. groups.Select(group => new RowGroup(group.Rows, group.Levels.GetValueOrDefault(site) ?? []))]),
+        }));
+        (Active, _rows) = (Composition.None, [.. rows]);
+    }
+
+    /// <summary>Whether rows with these adapters may stand in a batch with rows of others: they act on layers, and on nothing else.</summary>
+    /// <exception cref="ArgumentException">A name is not known.</exception>
+    public bool SharesPasses(Composition composition) =>
+        composition.Names.All(name => this[name].Parts.All(part => part.Site is AffineSite));
 
     /// <summary>
     /// The model's scores, each row of the batch under a composition of its own; the answer is as if each row were run alone.
@@ -68,19 +101,16 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
                 $"The batch has {batch.Ids.shape[0]} rows, and {rows.Count} compositions are given. Give one for each row.", nameof(rows));
         }
 
-        var groups = rows.Index().GroupBy(row => row.Item, row => row.Index)
-            .Select(group => (Composition: group.Key, Rows: group.ToArray())).ToArray();
-        var before = Active;
+        var groups = GroupsOf(rows);
+        var (before, rowsBefore) = (Active, _rows);
         try
         {
-            return groups.All(group => group.Composition.Names.All(name => this[name].Parts.All(part => part.Site is AffineSite)))
-                ? Together(batch, groups)
-                : OneAfterAnother(batch, groups);
+            return rows.Distinct().All(SharesPasses) ? Together(batch, groups) : OneAfterAnother(batch, groups);
         }
         finally
         {
-            Attach(LevelsOf(before));
-            Active = before;
+            if (rowsBefore.Count > 0) Activate(rowsBefore);
+            else Activate(before);
         }
     }
 
@@ -92,15 +122,13 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         _adapters.Clear();
     }
 
+    private static (Composition Composition, int[] Rows)[] GroupsOf(IReadOnlyList<Composition> rows) =>
+        [.. rows.Index().GroupBy(row => row.Item, row => row.Index).Select(group => (group.Key, group.ToArray()))];
+
     private Tensor Together(TokenBatch batch, (Composition Composition, int[] Rows)[] groups)
     {
-        var levels = groups.Select(group => (group.Rows, Levels: LevelsOf(group.Composition))).ToArray();
-        var sites = levels.SelectMany(group => group.Levels.Keys).Distinct();
-        Attach(sites.ToDictionary(site => site, site => new List<Level>
-        {
-            new([.. levels.Select(group => new RowGroup(group.Rows, group.Levels.GetValueOrDefault(site) ?? []))]),
-        }));
-        return model.Forward(batch);
+        Activate([.. groups.SelectMany(group => group.Rows.Select(_ => group.Composition))]);
+        return InOrder(model.Forward(Rows(batch, [.. groups.SelectMany(group => group.Rows)])), groups);
     }
 
     private Tensor OneAfterAnother(TokenBatch batch, (Composition Composition, int[] Rows)[] groups)
@@ -108,15 +136,27 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         var parts = new List<Tensor>();
         foreach (var (composition, rows) in groups)
         {
-            Attach(LevelsOf(composition));
-            var index = tensor(rows.Select(row => (long)row).ToArray(), device: batch.Ids.device);
-            parts.Add(model
-                .Forward(new(batch.Ids.index_select(0, index), batch.Mask?.index_select(0, index), batch.TypeIds?.index_select(0, index))));
+            Activate(composition);
+            parts.Add(model.Forward(Rows(batch, rows)));
         }
 
-        var order = groups.SelectMany(group => group.Rows).ToArray();
-        var back = Enumerable.Range(0, order.Length).OrderBy(i => order[i]).Select(i => (long)i).ToArray();
-        return cat(parts, dim: 0).index_select(0, tensor(back, device: batch.Ids.device));
+        return InOrder(cat(parts, dim: 0), groups);
+    }
+
+    private static TokenBatch Rows(TokenBatch batch, int[] rows)
+    {
+        if (rows.SequenceEqual(Enumerable.Range(0, (int)batch.Ids.shape[0]))) return batch;
+
+        var index = tensor(rows.Select(row => (long)row).ToArray(), device: batch.Ids.device);
+        return new(batch.Ids.index_select(0, index), batch.Mask?.index_select(0, index), batch.TypeIds?.index_select(0, index));
+    }
+
+    private static Tensor InOrder(Tensor grouped, (Composition Composition, int[] Rows)[] groups)
+    {
+        var places = groups.SelectMany(group => group.Rows).Index().OrderBy(row => row.Item).Select(row => (long)row.Index).ToArray();
+        return places.Index().All(place => place.Item == place.Index)
+            ? grouped
+            : grouped.index_select(0, tensor(places, device: grouped.device));
     }
 
     private Dictionary<ISite, List<Level>> LevelsOf(Composition composition)

@@ -37,8 +37,12 @@ public abstract class OwnGradient<TSelf> : autograd.SingleTensorFunction<TSelf>
     }
 
     /// <summary>The function's value, with its gradient if one is needed.</summary>
-    /// <param name="inputs">Tensors and settings, as <see cref="Compute"/> takes them.</param>
-    protected static Tensor Run(params object[] inputs) => apply(inputs);
+    /// <param name="inputs">Tensors and settings, as <see cref="Compute"/> takes them; null for what is not there.</param>
+    protected static Tensor Run(params object?[] inputs)
+    {
+        using var scope = NewDisposeScope(); // TorchSharp makes an empty tensor of the result's size beside it
+        return apply(inputs!).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Whether somebody may ask for a gradient by one of these; if not, the plain twin does.</summary>
     protected static bool IsNeeded(params ReadOnlySpan<Tensor> inputs)

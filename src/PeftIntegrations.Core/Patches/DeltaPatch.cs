@@ -18,7 +18,7 @@ public abstract class DeltaPatch : AffinePatch
         DeltaBias() is not { } shift ? below.Bias : below.Bias is { } bias ? bias + shift : shift);
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x, IAffine below) => AddTo(below.Forward(x), x);
+    public override Tensor Forward(Tensor x, IAffine below) => AddTo(below.Forward(x), x);
 
     /// <summary>
     /// The output with the update; may write into it. Default: summed in the wider type, as an fp32 adapter on a bf16 model is.

@@ -20,7 +20,7 @@ public sealed class TokenRows : AffinePatch, IDisposable
     public static TokenRows? For(AffineSite site, IReadOnlyList<int> ids, string name, TensorPool pool)
     {
         var embedding = pool.Sites.OfType<Embedding>().First(other => other.Role == Role.Embedding);
-        var tied = site.Role == Role.Head && site.Read().Weight.Handle == embedding.Read().Weight.Handle;
+        var tied = site.Role == Role.Head && site.Weight == embedding.Weight;
         if (site != embedding && !tied) return null;
 
         if (ids.FirstOrDefault(id => id < 0 || id >= embedding.Vocabulary, -1) is var wrong and not -1)
@@ -32,7 +32,7 @@ public sealed class TokenRows : AffinePatch, IDisposable
         var indices = tensor(ids.Select(id => (long)id).ToArray(), device: site.Device).DetachFromDisposeScope();
         var rows = pool.GetOrAdd(
             $"base_model.model.{embedding.Path}.{name}",
-            () => Trainable.Copy(embedding.Read().Weight.detach().index_select(0, indices)));
+            () => Trainable.Copy(embedding.Weight.ReadRows(indices)));
         return new(indices, rows, lookedUp: site == embedding);
     }
 

@@ -6,9 +6,9 @@ public abstract class AffineSite : ISite, IAffine
     private IAffine _top;
 
     /// <summary>A layer at <paramref name="path"/> of a checkpoint.</summary>
-    protected AffineSite(Role role, string path, ModelShape model)
+    protected AffineSite(Role role, string path, ModelShape model, FrozenWeight weight)
     {
-        (Role, Path, Model) = (role, path, model);
+        (Role, Path, Model, Weight) = (role, path, model, weight);
         _top = this;
     }
 
@@ -21,14 +21,17 @@ public abstract class AffineSite : ISite, IAffine
     /// <inheritdoc/>
     public ModelShape Model { get; }
 
+    /// <summary>The frozen weight as it is kept; two layers may share one.</summary>
+    public FrozenWeight Weight { get; }
+
     /// <summary>The type the layer computes in.</summary>
-    public abstract ScalarType DType { get; }
+    public ScalarType DType => Weight.DType;
 
     /// <summary>The device the layer computes on.</summary>
-    public abstract Device Device { get; }
+    public Device Device => Weight.Device;
 
     /// <summary>Shape of the weight, as in <see cref="Affine.Weight"/>.</summary>
-    public abstract IReadOnlyList<long> WeightShape { get; }
+    public IReadOnlyList<long> WeightShape => Weight.Shape;
 
     /// <summary>Length of the bias, or null where there is none.</summary>
     public abstract long? BiasLength { get; }
@@ -63,7 +66,7 @@ public abstract class AffineSite : ISite, IAffine
     public Affine Folded() => _top.Read();
 
     private IAffine Over(IAffine below, Level level) => level.Groups is { } groups
-        ? new Routing(below, [.. groups.Select(group => (group.Rows, group.Levels.Aggregate(below, Over)))])
+        ? new Routing(below, [.. groups.Select(group => new RoutedRows(group.Rows, below, own => group.Levels.Aggregate(own, Over)))])
         : level.Whole is { } patches
         ? Over(below, patches)
         : new Blending(below, [.. level.Shares.Select(share => (Over(below, share.Patches), share.Weight))]);

@@ -54,22 +54,3 @@ internal sealed class Blending(IAffine below, IReadOnlyList<(IAffine Patched, do
         return parts.Aggregate(start, (sum, part) => sum + part.Weight * (part.Patched.Forward(x) - start)).to(start.dtype);
     }
 }
-
-internal sealed class Routing(IAffine below, IReadOnlyList<(IReadOnlyList<int> Rows, IAffine Chain)> groups) : IAffine
-{
-    public Affine Read() => throw new NotSupportedException(
-        "Rows of a batch have adapters of their own, so no one weight holds them. Activate one composition for all before merging.");
-
-    public Tensor Apply(Tensor x, Affine numbers) => below.Apply(x, numbers);
-
-    public Tensor Forward(Tensor x)
-    {
-        var order = groups.SelectMany(group => group.Rows).ToArray();
-        var back = new long[order.Length];
-        for (var i = 0; i < order.Length; i++) back[order[i]] = i;
-
-        var parts = groups.Select(group =>
-            group.Chain.Forward(x.index_select(0, tensor(group.Rows.Select(row => (long)row).ToArray(), device: x.device))));
-        return cat([.. parts], dim: 0).index_select(0, tensor(back, device: x.device));
-    }
-}

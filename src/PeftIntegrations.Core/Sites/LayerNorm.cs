@@ -2,22 +2,13 @@ namespace PeftIntegrations.Core;
 
 /// <summary>y = w ∘ (x − mean) / √(variance + ε) + b (Ba et al. 2016, arXiv:1607.06450).</summary>
 public sealed class LayerNorm(string path, ModelShape model, FrozenWeight weight, Tensor? bias, double epsilon)
-    : AffineSite(Role.Norm, path, model)
+    : AffineSite(Role.Norm, path, model, weight)
 {
-    /// <inheritdoc/>
-    public override ScalarType DType => weight.DType;
-
-    /// <inheritdoc/>
-    public override Device Device => weight.Device;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<long> WeightShape => weight.Shape;
-
     /// <inheritdoc/>
     public override long? BiasLength => bias?.shape[0];
 
     /// <inheritdoc/>
-    public override Affine Read() => new(weight.Read(), bias);
+    public override Affine Read() => new(Weight.Read(), bias);
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor x, Affine numbers) =>

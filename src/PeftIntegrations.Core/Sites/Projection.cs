@@ -2,33 +2,27 @@ namespace PeftIntegrations.Core;
 
 /// <summary>y = x·Wᵀ + b.</summary>
 public sealed class Projection(Role role, string path, ModelShape model, FrozenWeight weight, Tensor? bias = null)
-    : AffineSite(role, path, model)
+    : AffineSite(role, path, model, weight)
 {
     /// <summary>Size of the input.</summary>
-    public long In => weight.Shape[1];
+    public long In => Weight.Shape[1];
 
     /// <summary>Size of the output.</summary>
-    public long Out => weight.Shape[0];
+    public long Out => Weight.Shape[0];
 
-    /// <inheritdoc/>
-    public override ScalarType DType => weight.DType;
-
-    /// <inheritdoc/>
-    public override Device Device => weight.Device;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<long> WeightShape => weight.Shape;
+    /// <summary>b, [out], or null where there is none.</summary>
+    public Tensor? Bias => bias;
 
     /// <inheritdoc/>
     public override long? BiasLength => bias?.shape[0];
 
     /// <inheritdoc/>
-    public override Affine Read() => new(weight.Read(), bias);
+    public override Affine Read() => new(Weight.Read(), bias);
 
     /// <inheritdoc/>
     // [..., in] → [..., out]
     public override Tensor Apply(Tensor x, Affine numbers) => nn.functional.linear(x, numbers.Weight, numbers.Bias);
 
     /// <inheritdoc/>
-    public override Tensor ForwardFrozen(Tensor x) => weight.Multiply(x, bias);
+    public override Tensor ForwardFrozen(Tensor x) => Weight.Multiply(x, bias);
 }

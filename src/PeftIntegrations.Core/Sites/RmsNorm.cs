@@ -1,22 +1,13 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>y = w ∘ x / √(mean(x²) + ε) (Zhang &amp; Sennrich 2019, arXiv:1910.07467).</summary>
-public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, double epsilon) : AffineSite(Role.Norm, path, model)
+public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, double epsilon) : AffineSite(Role.Norm, path, model, weight)
 {
-    /// <inheritdoc/>
-    public override ScalarType DType => weight.DType;
-
-    /// <inheritdoc/>
-    public override Device Device => weight.Device;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<long> WeightShape => weight.Shape;
-
     /// <inheritdoc/>
     public override long? BiasLength => null;
 
     /// <inheritdoc/>
-    public override Affine Read() => new(weight.Read(), null);
+    public override Affine Read() => new(Weight.Read(), null);
 
     /// <inheritdoc/>
     public override Tensor Apply(Tensor x, Affine numbers)
@@ -29,7 +20,7 @@ public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, 
 
     /// <inheritdoc/>
     public override Tensor ForwardFrozen(Tensor x) =>
-        FrozenRmsNorm.Serves(x, weight.Read()) ? FrozenRmsNorm.Of(x, weight.Read(), epsilon) : Apply(x, Read());
+        FrozenRmsNorm.Serves(x, Weight.Read()) ? FrozenRmsNorm.Of(x, Weight.Read(), epsilon) : Apply(x, Read());
 
     /// <summary>x in a type whose mean of squares does not overflow: fp32, or fp64 where it is that.</summary>
     internal static Tensor Wide(Tensor x) => x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);

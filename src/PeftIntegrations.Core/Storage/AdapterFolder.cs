@@ -97,22 +97,31 @@ public static class AdapterFolder
         foreach (var (written, entry) in file.Tensors.Where(tensor => !AdapterKeys.IsFrozenTwin(tensor.Key)))
         {
             var key = AdapterKeys.Normalise(written, name => adapter.Tensors.ContainsKey(name) || embeddings.ContainsKey(name));
-            var problem = embeddings.TryGetValue(key, out var site)
-                ? SameWeight(file.Read(written), site) ? null
-                    : $"differs from the model's own {site.Path}.weight: the adapter was made for another base model."
-                : !adapter.Tensors.TryGetValue(key, out var own) ? $"[{string.Join(", ", entry.Shape)}] has no place in this model."
-                : !missing.Remove(key) && !AdapterKeys.IsWrapped(written) ? "is there twice, under two spellings."
-                : !entry.Shape.SequenceEqual(own.shape)
-                    ? $"is [{string.Join(", ", entry.Shape)}]; this model needs [{string.Join(", ", own.shape)}]."
-                : null;
-            if (problem is not null) problems.Add($"{written} {problem}");
-            else if (adapter.Tensors.TryGetValue(key, out var target)) target.copy_(file.Read(written));
+            if (embeddings.TryGetValue(key, out var site))
+            {
+                if (!SameWeight(file.Read(written), site)) problems.Add($"{written} {OfAnotherModel(site)}");
+                continue;
+            }
+
+            var isFirst = missing.Remove(key) || AdapterKeys.IsWrapped(written);
+            if (Misfit(entry.Shape, adapter.Tensors.GetValueOrDefault(key), isFirst) is { } misfit) problems.Add($"{written} {misfit}");
+            else adapter.Tensors[key].copy_(file.Read(written));
         }
 
         problems.AddRange(missing.Order(StringComparer.Ordinal)
             .Select(key => $"{key} [{string.Join(", ", adapter.Tensors[key].shape)}] is missing."));
         if (problems.Count > 0) throw new InvalidDataException($"{file.Path} does not fit this model:\n  {string.Join("\n  ", problems)}");
     }
+
+    private static string OfAnotherModel(AffineSite site) =>
+        $"differs from the model's own {site.Path}.weight: the adapter was made for another base model.";
+
+    /// <summary>Why a stored tensor cannot fill the adapter's own; null where it can.</summary>
+    private static string? Misfit(IReadOnlyList<long> stored, Tensor? own, bool isFirst) =>
+        own is null ? $"[{string.Join(", ", stored)}] has no place in this model."
+        : !isFirst ? "is there twice, under two spellings."
+        : stored.SequenceEqual(own.shape) ? null
+        : $"is [{string.Join(", ", stored)}]; this model needs [{string.Join(", ", own.shape)}].";
 
     /// <summary>The layers whose frozen weight peft repeats in the adapter's file: adapted embeddings and heads.</summary>
     private static IEnumerable<(string Key, AffineSite Site)> AdaptedEmbeddings(Adapter adapter) =>

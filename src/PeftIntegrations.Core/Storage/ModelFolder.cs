@@ -14,7 +14,8 @@ public static class ModelFolder
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var tensors = model.Weights.ToDictionary(pair => pair.Key, pair => pair.Value.Read());
+        var read = model.Weights.Values.Distinct().ToDictionary(weight => weight, weight => weight.Read());
+        var tensors = model.Weights.ToDictionary(pair => pair.Key, pair => read[pair.Value]);
         var biased = new List<string>();
         foreach (var site in model.Sites.Where(site => site.Levels.Count > 0))
         {
@@ -58,9 +59,8 @@ public static class ModelFolder
         {
             ScalarType.BFloat16 => "bfloat16",
             ScalarType.Float16 => "float16",
-            ScalarType.Float64 =>
-            "float64",
-            _ => "float32"
+            ScalarType.Float64 => "float64",
+            _ => "float32",
         };
         config["tie_word_embeddings"] = tied;
         return config;

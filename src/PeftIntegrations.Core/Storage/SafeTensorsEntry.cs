@@ -7,6 +7,9 @@ namespace PeftIntegrations.Core;
 /// <param name="End">Where they end.</param>
 public sealed record SafeTensorsEntry(string DType, IReadOnlyList<long> Shape, long Begin, long End)
 {
+    /// <summary>torch's type of its elements; null if it has none.</summary>
+    public ScalarType? Type => SafeTensorsTypes.Torch(DType);
+
     /// <summary>How many bytes it has.</summary>
     public long Bytes => End - Begin;
 }

@@ -17,4 +17,7 @@ public sealed class DenseWeight(Tensor weight) : FrozenWeight
 
     /// <inheritdoc/>
     public override Tensor Read() => weight;
+
+    /// <inheritdoc/>
+    public override Tensor Multiply(Tensor x, Tensor? bias) => nn.functional.linear(x, weight, bias);
 }

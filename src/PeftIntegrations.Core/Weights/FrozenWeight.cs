@@ -18,6 +18,28 @@ public abstract class FrozenWeight
     /// <summary>The weight in the compute type.</summary>
     public abstract Tensor Read();
 
-    /// <summary>x·Wᵀ + b, in whatever way is fastest for this store.</summary>
-    public virtual Tensor Multiply(Tensor x, Tensor? bias) => nn.functional.linear(x, Read(), bias);
+    /// <summary>The rows at <paramref name="ids"/>, [k], in the compute type; no others need be read.</summary>
+    public virtual Tensor ReadRows(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        return Read().index_select(0, ids).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>x·Wᵀ + b, with the gradient by x where one is needed.</summary>
+    public virtual Tensor Multiply(Tensor x, Tensor? bias) =>
+        StoredProduct.Serves(x) ? StoredProduct.Of(x, this, bias) : Product(x, bias);
+
+    /// <summary>x·Wᵀ + b of which no gradient is asked, in whatever way is fastest for this store.</summary>
+    public virtual Tensor Product(Tensor x, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.linear(x, Read(), bias).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>g·W, the gradient by the input of a product: [..., out] → [..., in].</summary>
+    public virtual Tensor ProductBack(Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        return gradient.matmul(Read()).MoveToOuterDisposeScope();
+    }
 }

@@ -37,6 +37,11 @@ internal sealed class LowRank : DeltaPatch
 
     public override Tensor Delta(Tensor x) => Update(Dropped(x));
 
+    public override Tensor Forward(Tensor x, IAffine below) =>
+        below is Projection layer && _shift is null && LowRankProduct.Serves(x, _a, _b)
+            ? LowRankProduct.Of(x, Drops ? nn.functional.dropout(x, _dropout) : null, layer, (_a, _b, _s))
+            : base.Forward(x, below);
+
     // The products in the layer's own type and into its output: an fp32 copy of the input would cost more than the update itself.
     protected override Tensor AddTo(Tensor y, Tensor x)
     {

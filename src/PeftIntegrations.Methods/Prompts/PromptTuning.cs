@@ -48,7 +48,7 @@ public sealed record PromptTuning : PromptMethod, IReadsText
         var common = Math.Min(words.Vocabulary, 5000);
         var ids = Start == PromptStart.Text ? Repeated(words.Device)
             : randint(0, common, [Length], dtype: ScalarType.Int64, device: words.Device);
-        return Embedding.Rows(words.Read().Weight.detach(), ids.unsqueeze(0)).squeeze(0).to(ScalarType.Float32);
+        return words.Weight.ReadRows(ids).to(ScalarType.Float32);
     }
 
     private Tensor Repeated(Device device) => TextTokens is { Count: > 0 } ids

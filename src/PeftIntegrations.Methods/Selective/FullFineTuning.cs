@@ -24,7 +24,7 @@ internal sealed class Retrained : AffinePatch
     public Retrained(AffineSite site, TensorPool pool)
     {
         var (weight, bias) = site.Read();
-        var owner = pool.Sites.OfType<AffineSite>().First(other => other.Read().Weight.Handle == weight.Handle);
+        var owner = pool.Sites.OfType<AffineSite>().First(other => other.Weight == site.Weight);
         _weight = pool.GetOrAdd($"base_model.model.{owner.Path}.weight", () => Trainable.Copy(weight));
         _bias = bias is null ? null : pool.GetOrAdd($"base_model.model.{site.Path}.bias", () => Trainable.Copy(bias));
     }

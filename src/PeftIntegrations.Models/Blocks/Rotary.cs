@@ -26,7 +26,7 @@ internal sealed class Rotary : IDisposable
 
     /// <summary>x rotated: [batch, heads, seq, headDim].</summary>
     public static Tensor Rotate(Tensor x, Tensor cos, Tensor sin) =>
-        TurnedHalves.Serves(x) ? TurnedHalves.Of(x, cos, sin) : Plain(x, cos, sin);
+        TurnedHalves.Serves(x, cos) ? TurnedHalves.Of(x, cos, sin) : Plain(x, cos, sin);
 
     /// <summary>The definition: <see cref="TurnedHalves"/> is its fast path.</summary>
     internal static Tensor Plain(Tensor x, Tensor cos, Tensor sin)

@@ -17,6 +17,9 @@ public abstract class Checkpoint : IDisposable
     /// <summary>The shape of a tensor, or null where there is none of this name.</summary>
     public abstract IReadOnlyList<long>? ShapeOf(string name);
 
+    /// <summary>The type whose numbers the file itself holds, or null where they are packed in some other way.</summary>
+    public virtual ScalarType? TypeOf(string name) => null;
+
     /// <summary>The tensor in the type asked for; mapped, not copied, where it is stored in that type.</summary>
     public abstract Tensor Read(string name, ScalarType type);
 

@@ -31,6 +31,10 @@ internal static class Devices
     public static ScalarType FastType(Device device) =>
         device.type == DeviceType.CUDA || HasBFloat16Products() ? ScalarType.BFloat16 : ScalarType.Float32;
 
+    /// <summary>Whether a weight stays in the file's type until it is computed with: half the memory, for a copy at each product.</summary>
+    public static bool KeepsNarrow(ScalarType? stored, ScalarType type, Device device) =>
+        device.type == DeviceType.CPU && stored is ScalarType.BFloat16 or ScalarType.Float16 && type == ScalarType.Float32;
+
     private static bool HasBFloat16Products()
     {
         if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7) return false;

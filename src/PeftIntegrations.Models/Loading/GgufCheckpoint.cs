@@ -57,6 +57,14 @@ internal sealed class GgufCheckpoint : Checkpoint
     public override IReadOnlyList<long>? ShapeOf(string name) =>
         _ggufName.TryGetValue(name, out var gguf) ? _file.Tensors[gguf].Shape : null;
 
+    public override ScalarType? TypeOf(string name) => _ggufName.TryGetValue(name, out var gguf) ? _file.Tensors[gguf].Type switch
+    {
+        "F32" => ScalarType.Float32,
+        "F16" => ScalarType.Float16,
+        "BF16" => ScalarType.BFloat16,
+        _ => null,
+    } : null;
+
     public override Tensor Read(string name, ScalarType type)
     {
         var stored = _file.Read(_ggufName[name], type);

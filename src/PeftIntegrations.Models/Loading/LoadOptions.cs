@@ -26,7 +26,7 @@ public sealed record LoadOptions
     /// <summary>Labels of a head to put on the model; null for as many as its checkpoint has.</summary>
     public int? Labels
     {
-        get; init => field = value is { } labels ? Guard.AtLeast(1, labels, "A head needs a label; regression has one.")
-        : null;
+        get;
+        init => field = value is { } labels ? Guard.AtLeast(1, labels, "A head needs a label; regression has one.") : null;
     }
 }

@@ -143,7 +143,7 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         _used.Add(key);
         if (stored is not null && stored.SequenceEqual(shape))
         {
-            return _weights[name] = new DenseWeight(checkpoint.Read(key, type).to(device).DetachFromDisposeScope());
+            return _weights[name] = Read(key, isTable: shape.Length > 1);
         }
 
         var found = stored is null ? "is missing" : $"is [{string.Join(", ", stored)}]";
@@ -151,6 +151,11 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         if (_problems.Count == MostProblems) ThrowIfProblems();
         return _weights[name] = new AbsentWeight(shape, type, device);
     }
+
+    private FrozenWeight Read(string key, bool isTable) =>
+        isTable && checkpoint.TypeOf(key) is { } stored && Devices.KeepsNarrow(stored, type, device)
+            ? new NarrowWeight(checkpoint.Read(key, stored).DetachFromDisposeScope(), type)
+            : new DenseWeight(checkpoint.Read(key, type).to(device).DetachFromDisposeScope());
 
     private void ThrowIfProblems()
     {

@@ -39,6 +39,8 @@ internal sealed class SafeTensorsCheckpoint : Checkpoint
 
     public override IReadOnlyList<long>? ShapeOf(string name) => _fileOf.TryGetValue(name, out var file) ? file.Tensors[name].Shape : null;
 
+    public override ScalarType? TypeOf(string name) => _fileOf.TryGetValue(name, out var file) ? file.Tensors[name].Type : null;
+
     public override Tensor Read(string name, ScalarType type)
     {
         var stored = _fileOf[name].Read(name);

@@ -12,46 +12,53 @@ internal sealed class VocabularyEntropy : OwnGradient<VocabularyEntropy>
     /// <param name="hidden">[tokens, hidden].</param>
     /// <param name="output">The output layer.</param>
     /// <param name="labels">[tokens].</param>
-    public static Tensor Of(Tensor hidden, Projection output, Tensor labels)
-    {
-        var (weight, bias) = output.Read();
-        return bias is null ? Run(hidden, weight, labels) : Run(hidden, weight, labels, bias);
-    }
+    public static Tensor Of(Tensor hidden, Projection output, Tensor labels) => Run(hidden, output.Weight, labels, output.Bias);
 
     /// <summary>Whether the layer is as it was loaded.</summary>
-    public static bool Serves(Projection output) =>
-        output.Levels.Count == 0 && output.Read() is { Weight.requires_grad: false, Bias: null or { requires_grad: false } };
+    public static bool Serves(Projection output) => output.Levels.Count == 0;
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)
     {
-        var (hidden, weight, labels) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2]);
-        var bias = inputs.ElementAtOrDefault(3) as Tensor;
-        var wide = hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        var sum = zeros([], dtype: wide, device: hidden.device);
+        var (hidden, weight, labels) = ((Tensor)inputs[0], ((FrozenWeight)inputs[1]).Read(), (Tensor)inputs[2]);
+        var (bias, isAsked) = ((Tensor?)inputs[3], hidden.requires_grad);
+        var sum = 0.0;
         var gradient = empty_like(hidden);
+        var buffer = empty([Math.Min(Rows, hidden.shape[0]), weight.shape[0]], dtype: hidden.dtype, device: hidden.device);
         for (var start = 0L; start < hidden.shape[0]; start += Rows)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(Rows, hidden.shape[0] - start);
-            var label = labels.narrow(0, start, count).unsqueeze(1); // [rows, 1]
-            var scores = nn.functional.linear(hidden.narrow(0, start, count), weight, bias); // [rows, vocab]
-            var p = scores.softmax(-1);
-            sum.sub_(LogOfLabel(p, scores, label).to(wide).sum());
-            if (!hidden.requires_grad) continue;
-
-            p.scatter_add_(1, label, full_like(label, -1, dtype: p.dtype));
-            gradient.narrow(0, start, count).copy_(p.matmul(weight));
+            var scores = buffer.narrow(0, 0, count); // [rows, vocab]
+            if (bias is not null) scores.copy_(bias.expand(scores.shape));
+            scores.addmm_(hidden.narrow(0, start, count), weight.t(), bias is null ? 0 : 1, 1);
+            var part = (Scores: scores, Labels: labels.narrow(0, start, count), ByHidden: gradient.narrow(0, start, count));
+            sum += EntropyRows.Serves(scores) ? Visited(part, weight, isAsked) : Composed(part, weight, isAsked);
         }
 
-        return (sum, [gradient]);
+        var wide = hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        return (tensor(sum, dtype: wide, device: hidden.device), [gradient]);
     }
 
     /// <inheritdoc/>
-    protected override Tensor?[] Gradients(Tensor gradient, IReadOnlyList<Tensor> kept, object?[] settings)
+    protected override Tensor?[] Gradients(Tensor gradient, IReadOnlyList<Tensor> kept, object?[] settings) =>
+        [kept[0].mul_(gradient), null, null, null];
+
+    private static double Visited((Tensor Scores, Tensor Labels, Tensor ByHidden) part, Tensor weight, bool isAsked)
     {
-        var byHidden = (kept[0] * gradient).to(kept[0].dtype);
-        return [byHidden, .. new Tensor?[settings.Length - 1]];
+        var sums = new float[part.Scores.shape[0]];
+        var sum = EntropyRows.Sum(part.Scores, part.Labels.data<long>().ToArray(), sums);
+        if (isAsked) part.ByHidden.addmm_(part.Scores, weight, 0, 1).div_(tensor(sums, device: CPU).unsqueeze(1));
+        return sum;
+    }
+
+    private static double Composed((Tensor Scores, Tensor Labels, Tensor ByHidden) part, Tensor weight, bool isAsked)
+    {
+        var label = part.Labels.unsqueeze(1); // [rows, 1]
+        var p = part.Scores.softmax(-1);
+        var sum = -LogOfLabel(p, part.Scores, label).sum().item<double>();
+        if (isAsked) part.ByHidden.copy_(p.scatter_add_(1, label, full_like(label, -1, dtype: p.dtype)).matmul(weight));
+        return sum;
     }
 
     private static Tensor LogOfLabel(Tensor p, Tensor scores, Tensor label)

@@ -100,6 +100,36 @@ public sealed class EveryComposition
         });
     }
 
+    [Theory, MemberData(nameof(LawCase.Grid), MemberType = typeof(LawCase))]
+    public void Gives_each_row_of_a_batch_what_it_gives_alone(string method, string architecture, string type, string reach)
+    {
+        using var law = new LawCase(method, architecture, type, reach);
+        using var stack = Stack(law);
+        var both = stack.SharesPasses("a") ? Composition.Blend(("a", 0.5), ("b", -1)) : "b";
+        Composition[] rows = ["a", Composition.None, both, "a", "b", both];
+        var batch = new TokenBatch(law.Batch.Ids.repeat(3, 1), law.Batch.Mask!.repeat(3, 1));
+        var alone = cat([.. rows.Select((row, i) => Alone(row, i))]);
+
+        var learning = stack.Forward(batch, rows);
+        using var _ = no_grad();
+        var serving = stack.Forward(batch, rows);
+
+        Assert.All([learning, serving], mixed =>
+        {
+            var difference = Difference.Max(Real(alone), Real(mixed)) / alone.abs().max().to(ScalarType.Float64).item<double>();
+            Assert.True(difference <= law.Rounding, $"rows differ by {difference:g3} of their largest number");
+        });
+
+        Tensor Alone(Composition row, int i)
+        {
+            stack.Activate(row);
+            return law.Model.Forward(new(batch.Ids.narrow(0, i, 1), batch.Mask!.narrow(0, i, 1)));
+        }
+
+        // what a padded query computes that sees nothing has no meaning
+        Tensor Real(Tensor scores) => scores.dim() == 2 ? scores : scores * batch.Mask!.unsqueeze(-1);
+    }
+
     private static AdapterStack Stack(LawCase law)
     {
         var stack = new AdapterStack(law.Model);
