@@ -25,7 +25,7 @@ internal sealed class BatchOfAdapters : Figure
         WriteAdapters(path, folder);
         await using var model = await PeftModel.LoadAsync(path, new() { Device = "cpu" });
         for (var i = 0; i < Requests; i++) await model.LoadAdapterAsync($"a{i}", folder[$"a{i}"]);
-        var before = ProductRate(Prompt * Requests, model.Shape.Hidden, 1536);
+        var before = ProductRate(model.DType, Prompt * Requests, model.Shape.Hidden, 1536);
         var (mixed, same) = (new List<double>(), new List<double>());
         for (var i = 0; i < Rounds; i++)
         {
@@ -38,7 +38,7 @@ internal sealed class BatchOfAdapters : Figure
             ["tokens_per_s"] = Requests * New / Median(mixed, warm: 1),
             ["same_adapter_tokens_per_s"] = Requests * New / Median(same, warm: 1),
             ["dtype"] = model.DType.ToString(),
-            ["gemm_gflops"] = new JsonArray(before, ProductRate(Prompt * Requests, model.Shape.Hidden, 1536)),
+            ["gemm_gflops"] = new JsonArray(before, ProductRate(model.DType, Prompt * Requests, model.Shape.Hidden, 1536)),
         };
     }
 
