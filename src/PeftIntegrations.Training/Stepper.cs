@@ -92,6 +92,7 @@ public sealed class Stepper : IDisposable
         _optimizer.Step(rate);
         foreach (var aware in _adapter.Powers<IStepAware>()) aware.AfterStep(Done, _steps);
         Done++;
+        KeptTensors.GiveBackHoles();
         return new(loss, norm, rate);
     }
 
