@@ -1,141 +1,176 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Inference;
 
 /// <summary>
-/// A batch of texts being continued token by token. All calls come from the model's owner thread; a call leaves no scope open.
+/// A batch of texts being continued token by token; texts may join between two tokens, and leave when they end. All calls come from the
+/// model's owner thread; a call leaves no scope open.
 /// </summary>
 public sealed class Decoding : IDisposable
 {
-    /// <summary>Most tokens of a prompt that are read between two looks at the cancellation token.</summary>
+    /// <summary>Most tokens that are read between two looks at the cancellation token, or while others wait for their next one.</summary>
     private const int PrefillChunk = 512;
 
-    private readonly PretrainedModel _model;
-    private readonly KeyValueCache _cache;
-    private readonly Tensor? _mask; // [batch, capacity] of bool; null where no prompt is padded
-    private readonly List<DecodingRow> _rows;
-    private readonly int _longest;
-    private Tensor? _rowsLeft; // [rows], their places in the batch; null while all are left
+    private const int LeastChunk = 64; // of each text, however many are read at once
 
-    /// <summary>Prepares the batch; reads nothing yet.</summary>
+    private readonly PretrainedModel _model;
+    private readonly Action<IReadOnlyList<Composition>>? _attach;
+    private readonly List<DecodingRow> _waiting = [];
+    private AlignedRows? _reading; // those whose prompts are being read
+    private AlignedRows? _running;
+    private int _added;
+
+    /// <summary>Prepares a batch; reads nothing yet.</summary>
     /// <exception cref="ArgumentException">A prompt is empty or longer than the model can read, or the model writes no text.</exception>
-    public Decoding(PretrainedModel model, IReadOnlyList<GenerationRequest> requests)
+    public Decoding(PretrainedModel model, IReadOnlyList<GenerationRequest> requests) : this(model) =>
+        Add(Guard.NotEmpty(requests, "Give at least one prompt."));
+
+    /// <summary>A batch without texts yet.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="attach">
+    /// Lets what the options of each row name act on the rows of the passes to come; null where what is attached acts on all.
+    /// </param>
+    /// <exception cref="ArgumentException">The model writes no text.</exception>
+    public Decoding(PretrainedModel model, Action<IReadOnlyList<Composition>>? attach = null)
     {
+        (_model, _attach) = (model, attach);
         if (model.Head.TaskType != "CAUSAL_LM")
         {
             throw new ArgumentException($"This model's head is for {model.Head.TaskType}; only a CAUSAL_LM model continues text.",
                 nameof(model));
         }
-
-        _model = model;
-        _rows = [.. Guard.NotEmpty(requests, "Give at least one prompt.").Select((request, i) => new DecodingRow(request, i, model.Shape))];
-        _longest = _rows.Max(row => row.Count);
-        var capacity = (int)Math.Min(int.MaxValue, _rows.Max(row => (long)_longest + row.MostNew));
-        _cache = new(capacity);
-        _mask = _rows.All(row => row.Count == _longest) ? null : MaskOf(capacity);
     }
 
     /// <summary>Whether every text has ended.</summary>
-    public bool IsDone => _rows.Count == 0;
+    public bool IsDone => _running is null && _reading is null && _waiting.Count == 0;
 
-    /// <summary>The next token of each text that has not ended; the first call reads the prompts.</summary>
+    /// <summary>Takes in texts; the calls to come read their prompts.</summary>
+    /// <returns>The number of the first; those of the others follow it.</returns>
+    /// <exception cref="ArgumentException">A prompt is empty or longer than the model can read; none is taken.</exception>
+    public int Add(IReadOnlyList<GenerationRequest> requests)
+    {
+        var first = _added;
+        DecodingRow[] rows = [.. requests.Select((request, i) => new DecodingRow(request, i, _model.Shape))];
+        foreach (var row in rows) Add(row);
+        return first;
+    }
+
+    internal void Add(DecodingRow row)
+    {
+        row.Index = _added++;
+        _waiting.Add(row);
+    }
+
+    /// <summary>The next token of each text whose prompt has been read; the first call reads prompts.</summary>
     /// <exception cref="OperationCanceledException">Asked for; nothing is left half done.</exception>
-    public IReadOnlyList<GeneratedToken> Next(CancellationToken cancellationToken = default)
+    public IReadOnlyList<GeneratedToken> Next(CancellationToken cancellationToken = default) =>
+        Next((_, problem) => ExceptionDispatchInfo.Throw(problem), cancellationToken);
+
+    /// <inheritdoc cref="Next(CancellationToken)"/>
+    /// <param name="onProblem">Told of a text that has no next token, and why; it ends, and the others go on.</param>
+    /// <param name="cancellationToken">Looked at before every token, and between parts of prompts.</param>
+    public IReadOnlyList<GeneratedToken> Next(Action<int, Exception> onProblem, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var hidden = _cache.Length == 0 ? Prefill(cancellationToken) : Read(Ids(1), _cache.TextLength + 1);
-        var logits = _model.Head.Forward(hidden.select(1, hidden.shape[1] - 1), null!); // [rows, vocab]
-        var tokens = Pick(logits.to(ScalarType.Float32).cpu().contiguous());
-        DropEnded();
+        var tokens = new List<GeneratedToken>();
+        if (_running is { } running)
+        {
+            Pick(running, Read(running)!, tokens, onProblem);
+            _running = Left(running);
+        }
+
+        for (var isAlone = tokens.Count == 0; (_reading ??= FirstAlike()) is { } reading; cancellationToken.ThrowIfCancellationRequested())
+        {
+            if (Read(reading) is { } scores)
+            {
+                Pick(reading, scores, tokens, onProblem);
+                _reading = null;
+                Join(Left(reading));
+            }
+
+            if (!isAlone || tokens.Count > 0) break;
+        }
+
         return tokens;
     }
 
     /// <summary>Ends one text early.</summary>
     public void End(int row)
     {
-        if (_rows.Find(r => r.Index == row) is not { } ended) return;
+        _waiting.RemoveAll(other => other.Index == row);
+        foreach (var other in (_reading?.Rows ?? []).Concat(_running?.Rows ?? []).Where(other => other.Index == row))
+        {
+            other.Ended = FinishReason.StopText;
+        }
 
-        ended.Ended = FinishReason.StopText;
-        using var scope = NewDisposeScope();
-        DropEnded();
+        _reading = Left(_reading);
+        _running = Left(_running);
     }
 
     /// <summary>Frees the cache.</summary>
     public void Dispose()
     {
-        _cache.Dispose();
-        _mask?.Dispose();
-        _rowsLeft?.Dispose();
+        _reading?.Dispose();
+        _running?.Dispose();
     }
 
-    private Tensor Prefill(CancellationToken cancellationToken)
+    private static AlignedRows? Left(AlignedRows? rows)
     {
-        var ids = Ids(_longest); // [rows, longest]
-        Tensor hidden = null!;
-        for (var start = 0; start < _longest; start += PrefillChunk)
+        if (rows?.DropEnded() != false) return rows;
+
+        rows.Dispose();
+        return null;
+    }
+
+    /// <summary>Those that have waited longest, and others with prompts about as long.</summary>
+    private AlignedRows? FirstAlike()
+    {
+        if (_waiting.Count == 0) return null;
+
+        var first = _waiting[0].Count;
+        DecodingRow[] alike = [.. _waiting.Where(row => Math.Max(row.Count, first) <= 1.5 * Math.Min(row.Count, first) + 16)];
+        _waiting.RemoveAll(alike.Contains);
+        return new(_model, alike);
+    }
+
+    private void Join(AlignedRows? read)
+    {
+        if (_running is null || read is null)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var chunk = NewDisposeScope();
-            var length = Math.Min(PrefillChunk, _longest - start);
-            hidden = Read(ids.narrow(1, start, length), start + length).MoveToOuterDisposeScope();
+            _running ??= read;
+            return;
         }
 
-        return hidden;
+        _running.Join(read);
+        read.Dispose();
     }
 
-    private Tensor Read(Tensor ids, int keys)
+    private Tensor? Read(AlignedRows rows)
     {
-        var mask = _mask?.narrow(1, 0, keys);
-        if (mask is not null && _rowsLeft is not null) mask = mask.index_select(0, _rowsLeft);
-        return _model.Hidden(new TokenBatch(ids, mask), _cache);
+        _attach?.Invoke(rows.Adapters);
+        return rows.Read(Math.Max(LeastChunk, PrefillChunk / rows.Rows.Count));
     }
 
-    private List<GeneratedToken> Pick(Tensor logits)
+    private static void Pick(AlignedRows rows, Tensor scores, List<GeneratedToken> tokens, Action<int, Exception> onProblem)
     {
-        var vocabulary = (int)logits.shape[1];
-        var scores = MemoryMarshal.Cast<byte, float>(logits.bytes);
-        var tokens = new List<GeneratedToken>(_rows.Count);
-        for (var i = 0; i < _rows.Count; i++) tokens.Add(_rows[i].Pick(scores.Slice(i * vocabulary, vocabulary)));
-
-        return tokens;
-    }
-
-    private void DropEnded()
-    {
-        var left = Enumerable.Range(0, _rows.Count).Where(i => _rows[i].Ended is null).Select(i => (long)i).ToArray();
-        if (left.Length == _rows.Count) return;
-
-        _rows.RemoveAll(row => row.Ended is not null);
-        if (left.Length == 0) return;
-
-        var kept = tensor(left, device: _model.Device);
-        _cache.Select(kept);
-        var places = (_rowsLeft is null ? kept : _rowsLeft.index_select(0, kept)).DetachFromDisposeScope();
-        _rowsLeft?.Dispose();
-        _rowsLeft = places;
-    }
-
-    private Tensor Ids(int last)
-    {
-        var ids = new long[_rows.Count * last];
-        for (var i = 0; i < _rows.Count; i++)
+        var vocabulary = (int)scores.shape[1];
+        var numbers = MemoryMarshal.Cast<byte, float>(scores.to(ScalarType.Float32).cpu().contiguous().bytes);
+        for (var i = 0; i < rows.Rows.Count; i++)
         {
-            var known = _rows[i].History;
-            var taken = Math.Min(last, known.Length);
-            for (var j = 0; j < taken; j++) ids[(i + 1) * last - taken + j] = known[known.Length - taken + j]; // padded in front
+            var row = rows.Rows[i];
+            try
+            {
+                tokens.Add(row.Pick(numbers.Slice(i * vocabulary, vocabulary)));
+            }
+            catch (Exception problem)
+            {
+                row.Ended = FinishReason.StopText;
+                onProblem(row.Index, problem);
+            }
         }
-
-        return tensor(ids, [_rows.Count, last], device: _model.Device);
-    }
-
-    private Tensor MaskOf(int capacity)
-    {
-        using var scope = NewDisposeScope();
-        var places = arange(capacity, dtype: ScalarType.Int64, device: _model.Device).unsqueeze(0);
-        var padded = tensor(_rows.Select(row => (long)(_longest - row.Count)).ToArray(), device: _model.Device).unsqueeze(1);
-        return places.ge(padded).DetachFromDisposeScope();
     }
 }

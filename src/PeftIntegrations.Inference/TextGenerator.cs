@@ -28,7 +28,7 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
             CancellationToken cancellationToken = default)
     {
         var chosen = options.Over(defaults);
-        var rows = prompts.Select(ids => new Row(tokenizer.CreateStream(), new StopTexts(chosen.Stop ?? []), ids.Count)).ToArray();
+        var rows = prompts.Select(ids => new GrowingText(tokenizer, chosen.Stop ?? [], ids.Count)).ToArray();
         using var decoding = new Decoding(model, [.. prompts.Select(ids => new GenerationRequest(ids, chosen, tokenizer))]);
         while (!decoding.IsDone)
         {
@@ -41,32 +41,5 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
         }
 
         return [.. rows.Select(row => row.Result)];
-    }
-
-    private sealed class Row(StreamingDecoder decoder, StopTexts stops, int promptTokens)
-    {
-        private readonly System.Text.StringBuilder _text = new();
-        private readonly List<int> _tokens = [];
-
-        public FinishReason? Reason { get; private set; }
-
-        public int Count => _tokens.Count;
-
-        public GeneratedText Result => new(_text.ToString(), _tokens, promptTokens, Reason ?? FinishReason.Length);
-
-        public string Take(GeneratedToken token)
-        {
-            _tokens.Add(token.Id);
-            var text = decoder.Push(token.Id) is { } piece ? stops.Push(piece) : null;
-            if (token.Ended is not null && !stops.Stopped)
-            {
-                text += decoder.Flush() is { } rest ? stops.Push(rest) : null; // the end may complete a stop text
-                if (!stops.Stopped) text += stops.Flush();
-            }
-
-            Reason = stops.Stopped ? FinishReason.StopText : token.Ended;
-            _text.Append(text);
-            return text ?? "";
-        }
     }
 }

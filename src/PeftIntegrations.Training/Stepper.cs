@@ -42,6 +42,15 @@ public sealed class Stepper : IDisposable
     /// <exception cref="OperationCanceledException">Asked for; the adapter is as before the step.</exception>
     public TrainingStep Step(IReadOnlyList<TrainingBatch> batches, CancellationToken cancellationToken = default)
     {
+        var items = Begin(batches);
+        return End(batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken)));
+    }
+
+    /// <summary>Lets go of the gradients of the step before.</summary>
+    /// <returns>The supervised items of the batches.</returns>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal long Begin(IReadOnlyList<TrainingBatch> batches)
+    {
         var items = batches.Sum(_objective.Items);
         if (items == 0)
         {
@@ -50,7 +59,26 @@ public sealed class Stepper : IDisposable
         }
 
         foreach (var tensor in _trained) tensor.grad = null; // not zero: a step must not show which gradients the steps before it had
-        var loss = batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken));
+        return items;
+    }
+
+    /// <summary>A batch's share of the step's loss, a scalar that has a gradient.</summary>
+    /// <param name="model">What reads the batch.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="items">Supervised items of the step.</param>
+    /// <param name="batches">Batches of the step.</param>
+    internal Tensor Loss(PretrainedModel model, TrainingBatch batch, long items, int batches)
+    {
+        var loss = _objective.Sum(model, batch) / items;
+        foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
+        return loss;
+    }
+
+    /// <summary>Changes the adapter by the gradients.</summary>
+    /// <param name="loss">The step's.</param>
+    /// <exception cref="TrainingDivergedException">It, or the gradient, is not a number.</exception>
+    internal TrainingStep End(double loss)
+    {
         using var span = KernelTelemetry.Start(nameof(OptimizerRule));
         var norm = GradientNorm();
         var rate = _options.LearningRate * _options.Schedule.Factor(Done, _options.WarmupSteps, _steps);
@@ -65,6 +93,7 @@ public sealed class Stepper : IDisposable
         _optimizer.Step(rate);
         foreach (var aware in _adapter.Powers<IStepAware>()) aware.AfterStep(Done, _steps);
         Done++;
+        KeptTensors.GiveBackHoles();
         return new(loss, norm, rate);
     }
 
@@ -81,8 +110,7 @@ public sealed class Stepper : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         _adapter.Model.Checkpointing = _options.GradientCheckpointing;
-        var loss = _objective.Sum(_adapter.Model, batch) / items;
-        foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
+        var loss = Loss(_adapter.Model, batch, items, batches);
         loss.backward();
         HandedOver.Release();
         return loss.to(ScalarType.Float64).item<double>();

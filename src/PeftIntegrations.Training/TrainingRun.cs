@@ -66,6 +66,15 @@ public sealed partial class TrainingRun : IDisposable
     /// <summary>All steps.</summary>
     public int Steps { get; }
 
+    /// <summary>How it is done.</summary>
+    internal TrainingOptions Options => _options;
+
+    /// <summary>What is trained.</summary>
+    internal Adapter Adapter => _adapter;
+
+    /// <summary>Does the steps.</summary>
+    internal Stepper Stepper => _stepper;
+
     /// <summary>Whether no step is left.</summary>
     public bool IsDone => _stopped || _done.Count == Steps;
 
@@ -82,20 +91,33 @@ public sealed partial class TrainingRun : IDisposable
     {
         var started = Stopwatch.GetTimestamp();
         using var scope = NewDisposeScope();
-        var index = _done.Count;
-        var batches = BatchesOf(index);
-        _adapter.Train(true);
-        manual_seed(StepSeed.Of(_options.Seed, index));
-        TrainingStep step;
         try
         {
-            step = _stepper.Step([.. batches.Select(rows => _rows.Batch(rows, _adapter.Model.Device))], cancellationToken);
+            return End(_stepper.Step(Begin(), cancellationToken), started, cancellationToken);
         }
         finally
         {
             _adapter.Train(false);
         }
+    }
 
+    /// <summary>The batches of the next step; dropout is on from here.</summary>
+    internal IReadOnlyList<TrainingBatch> Begin()
+    {
+        _adapter.Train(true);
+        manual_seed(StepSeed.Of(_options.Seed, _done.Count));
+        return [.. BatchesOf(_done.Count).Select(rows => _rows.Batch(rows, _adapter.Model.Device))];
+    }
+
+    /// <summary>Notes a step. What is attached judges it, where there is validation data.</summary>
+    /// <param name="step">What it measured.</param>
+    /// <param name="started">When it began.</param>
+    /// <param name="cancellationToken">Looked at before every batch of the validation data.</param>
+    internal TrainingProgress End(TrainingStep step, long started, CancellationToken cancellationToken)
+    {
+        _adapter.Train(false);
+        var index = _done.Count;
+        var batches = BatchesOf(index);
         _tokens += batches.Sum(rows => rows.Sum(row => (long)_rows.TokensOf(row)));
         var validationLoss = EvaluatesAfter(index) ? Evaluate(_validation!, cancellationToken) : (double?)null;
         if (validationLoss is { } loss) _stopped = _best.IsExhaustedBy(loss);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace PeftIntegrations;
@@ -8,7 +9,14 @@ namespace PeftIntegrations;
 internal sealed class OwnerThread
 {
     private const int MostWaiting = 1024;
-    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(MostWaiting);
+
+    // A caller that goes on row by row is back within 100 µs: to be asleep by then would cost it as much again. An idle model spins once.
+    private static readonly TimeSpan Spin = TimeSpan.FromMicroseconds(200);
+
+    // Whoever writes wakes the thread himself, not by way of the thread pool.
+    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
+
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action? _last;
@@ -19,35 +27,26 @@ internal sealed class OwnerThread
         thread.Start();
     }
 
+    /// <summary>Whether work waits while other work is done.</summary>
+    public bool HasWaiting => _work.Reader.Count > 0;
+
     /// <summary>Runs <paramref name="work"/> there, after what came before; what it allocates and does not keep is freed.</summary>
     /// <param name="work">The work; the token it gets asks it to stop.</param>
     /// <param name="cancellationToken">Asks it to stop; while it waits for its turn, ends it at once.</param>
     /// <exception cref="ObjectDisposedException">The thread has ended, or ended before the work did.</exception>
     public async Task<T> Run<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default)
     {
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isTaken = 0; // by the thread, or by a cancellation that came before its turn
-        using var leave = cancellationToken.UnsafeRegister(
-            _ =>
-            {
-                if (Interlocked.Exchange(ref isTaken, 1) == 0) result.SetCanceled(cancellationToken);
-            },
-            null);
+        using var piece = new Piece<T>(work, _ending.Token, cancellationToken);
         try
         {
-            await _work.Writer.WriteAsync(Begin, cancellationToken).ConfigureAwait(false);
+            await _work.Writer.WriteAsync(piece.Begin, cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
             throw Disposed();
         }
 
-        return await result.Task.ConfigureAwait(false);
-
-        void Begin()
-        {
-            if (Interlocked.Exchange(ref isTaken, 1) == 0) Do(work, result, cancellationToken);
-        }
+        return await piece.Result.ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="Run{T}(Func{CancellationToken, T}, CancellationToken)"/>
@@ -62,6 +61,16 @@ internal sealed class OwnerThread
         },
         cancellationToken);
 
+    /// <summary>The same for a caller that blocks: the end of the work wakes him at once, not by way of the thread pool.</summary>
+    /// <inheritdoc cref="Run{T}(Func{CancellationToken, T}, CancellationToken)"/>
+    public T Do<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default)
+    {
+        using var piece = new Piece<T>(work, _ending.Token, cancellationToken);
+        if (_work.Writer.TryWrite(piece.Begin)) return piece.Result.GetAwaiter().GetResult();
+
+        return Run(work, cancellationToken).GetAwaiter().GetResult(); // full or closed
+    }
+
     /// <summary>Stops what runs, ends what waits, does <paramref name="last"/> (of the first call) and ends the thread.</summary>
     public async Task End(Action last)
     {
@@ -73,10 +82,11 @@ internal sealed class OwnerThread
 
     private void Work()
     {
-        while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        do
         {
-            while (_work.Reader.TryRead(out var work)) work();
+            while (Next() is { } work) work();
         }
+        while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult());
 
         try
         {
@@ -89,34 +99,80 @@ internal sealed class OwnerThread
         }
     }
 
-    private void Do<T>(Func<CancellationToken, T> work, TaskCompletionSource<T> result, CancellationToken cancellationToken)
+    private Action? Next()
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
-        try
+        var begun = Stopwatch.GetTimestamp();
+        do
         {
-            result.SetResult(InScope(work, stop.Token));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            result.SetCanceled(cancellationToken);
-        }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            result.SetException(Disposed());
-        }
-        catch (Exception e)
-        {
-            result.SetException(e);
-        }
-    }
+            if (_work.Reader.TryRead(out var work)) return work;
 
-    private static T InScope<T>(Func<CancellationToken, T> work, CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        TorchRuntime.Load(); // a scope is libtorch's already
-        using var scope = NewDisposeScope();
-        return work(stop);
+            Thread.SpinWait(20);
+            Thread.Yield(); // whoever else wants the core has it
+        }
+        while (Stopwatch.GetElapsedTime(begun) < Spin && !_ending.IsCancellationRequested);
+
+        return null;
     }
 
     private static ObjectDisposedException Disposed() => new(nameof(PeftModel), "The model has been disposed.");
+
+    /// <summary>Work that waits for its turn, is done, or was cancelled before.</summary>
+    private sealed class Piece<T> : IDisposable
+    {
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Func<CancellationToken, T> _work;
+        private readonly CancellationToken _ending;
+        private readonly CancellationToken _cancelled;
+        private readonly CancellationTokenRegistration _leave;
+        private int _isTaken; // by the thread, or by a cancellation that came before its turn
+
+        public Piece(Func<CancellationToken, T> work, CancellationToken ending, CancellationToken cancelled)
+        {
+            (_work, _ending, _cancelled) = (work, ending, cancelled);
+            _leave = cancelled.UnsafeRegister(
+                _ =>
+                {
+                    if (Interlocked.Exchange(ref _isTaken, 1) == 0) _result.SetCanceled(cancelled);
+                },
+                null);
+        }
+
+        public Task<T> Result => _result.Task;
+
+        public void Begin()
+        {
+            if (Interlocked.Exchange(ref _isTaken, 1) == 0) Do();
+        }
+
+        public void Dispose() => _leave.Dispose();
+
+        private void Do()
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancelled, _ending);
+            try
+            {
+                _result.SetResult(InScope(stop.Token));
+            }
+            catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
+            {
+                _result.SetCanceled(_cancelled);
+            }
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+            {
+                _result.SetException(Disposed());
+            }
+            catch (Exception e)
+            {
+                _result.SetException(e);
+            }
+        }
+
+        private T InScope(CancellationToken stop)
+        {
+            stop.ThrowIfCancellationRequested();
+            TorchRuntime.Load(); // a scope is libtorch's already
+            using var scope = NewDisposeScope();
+            return _work(stop);
+        }
+    }
 }

@@ -18,20 +18,18 @@ public sealed partial class PeftModel
         }
     }
 
-    /// <summary>Continues prompts of any lengths in one batch.</summary>
+    /// <summary>Continues prompts of any lengths together, <see cref="PeftModelOptions.MaxBatchedRequests"/> at a time.</summary>
     /// <inheritdoc cref="GenerateAsync"/>
     public Task<IReadOnlyList<GeneratedText>> CompleteAsync(
         IReadOnlyList<string> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Serve(
-            stop => Generate([.. prompts.Select(prompt => Tokenizer.Encode(prompt).Ids)], options ?? new(), null, stop), cancellationToken);
+        Write(new([.. prompts.Select(prompt => Tokenizer.Encode(prompt).Ids)], options ?? new(), null, cancellationToken));
 
-    private IReadOnlyList<GeneratedText> Generate(
-        IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<TextPiece>? onText,
-        CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<GeneratedText>> Write(TextOrder order)
     {
         RequireHead("CAUSAL_LM",
             $"It writes no text; {nameof(EmbedAsync)} and {nameof(ClassifyAsync)} read it. Load a model that continues text.");
-        Activate(options.Adapter);
-        return _generator.Generate(prompts, options, onText, cancellationToken);
+        using var place = _requests.Enter();
+        using var told = Telemetry.Serving(Source);
+        return await _texts.Write(order).ConfigureAwait(false);
     }
 }

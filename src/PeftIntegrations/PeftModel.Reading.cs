@@ -20,11 +20,14 @@ public sealed partial class PeftModel
     /// <exception cref="ArgumentException">Texts are too long or have no token; the message lists them.</exception>
     public async Task<float[][]> EmbedAsync(
         IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        RequireHead("FEATURE_EXTRACTION", $"Load it with Head = {nameof(HeadKind)}.{HeadKind.Embedding} to embed texts.");
-        return await ReadAsync(Alone(texts), adapter, options ?? new(), null, cancellationToken).ConfigureAwait(false);
-    }
+        CancellationToken cancellationToken = default) =>
+        await Serve(Embedding(texts, adapter, options), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The same for a caller that blocks, who is woken sooner than by waiting for a task.</summary>
+    /// <inheritdoc cref="EmbedAsync"/>
+    public float[][] Embed(
+        IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
+        CancellationToken cancellationToken = default) => ServeNow(Embedding(texts, adapter, options), cancellationToken);
 
     /// <summary>The label of each text, and its scores.</summary>
     /// <inheritdoc cref="EmbedAsync"/>
@@ -32,40 +35,66 @@ public sealed partial class PeftModel
     public Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
         IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        ClassifyAsync(Alone(texts), adapter, options ?? new(), cancellationToken);
+        ClassifyAsync(Alone(texts), adapter, options, cancellationToken);
 
     /// <summary>The label of each pair of texts, and its scores.</summary>
     /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, Composition?, ReadingOptions?, CancellationToken)"/>
     public Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
         IReadOnlyList<(string First, string Second)> texts, Composition? adapter = null, ReadingOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        ClassifyAsync(texts.Select(pair => (pair.First, (string?)pair.Second)), adapter, options ?? new(), cancellationToken);
+        ClassifyAsync(Paired(texts), adapter, options, cancellationToken);
+
+    /// <summary>The same for a caller that blocks, who is woken sooner than by waiting for a task.</summary>
+    /// <inheritdoc cref="ClassifyAsync(IReadOnlyList{string}, Composition?, ReadingOptions?, CancellationToken)"/>
+    public IReadOnlyList<ClassifiedText> Classify(
+        IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Labelled(ServeNow(Classification(Alone(texts), adapter, options), cancellationToken));
+
+    /// <inheritdoc cref="Classify(IReadOnlyList{string}, Composition?, ReadingOptions?, CancellationToken)"/>
+    public IReadOnlyList<ClassifiedText> Classify(
+        IReadOnlyList<(string First, string Second)> texts, Composition? adapter = null, ReadingOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Labelled(ServeNow(Classification(Paired(texts), adapter, options), cancellationToken));
 
     /// <summary>Texts to train on as the model reads them.</summary>
     internal IReadOnlyList<EncodedText> Encode(IEnumerable<(string, string?)> texts, TrainingOptions options) =>
         Encode(texts, options.Rows(Shape.MaxPositions));
 
     private async Task<IReadOnlyList<ClassifiedText>> ClassifyAsync(
-        IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions options, CancellationToken cancellationToken)
+        IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions? options, CancellationToken cancellationToken) =>
+        Labelled(await Serve(Classification(texts, adapter, options), cancellationToken).ConfigureAwait(false));
+
+    private ClassifiedText[] Labelled(float[][] scores) =>
+        [.. scores.Select(row => new ClassifiedText(Labels[Array.IndexOf(row, row.Max())], row))];
+
+    private Func<CancellationToken, float[][]> Classification(
+        IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions? options)
     {
         RequireHead("SEQ_CLS", $"Load it with {nameof(PeftModelOptions.Labels)} to label texts.");
-        var scores = await ReadAsync(texts, adapter, options, Probabilities, cancellationToken).ConfigureAwait(false);
-        return [.. scores.Select(row => new ClassifiedText(Labels[Array.IndexOf(row, row.Max())], row))];
+        return Reading(texts, adapter, options ?? new(), Probabilities);
     }
 
-    private async Task<float[][]> ReadAsync(
-        IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions options, Func<Tensor, Tensor>? finish,
-        CancellationToken cancellationToken)
+    private Func<CancellationToken, float[][]> Embedding(IReadOnlyList<string> texts, Composition? adapter, ReadingOptions? options)
+    {
+        RequireHead("FEATURE_EXTRACTION", $"Load it with Head = {nameof(HeadKind)}.{HeadKind.Embedding} to embed texts.");
+        return Reading(Alone(texts), adapter, options ?? new(), null);
+    }
+
+    // The caller's thread makes the tokens, the model's own reads them.
+    private Func<CancellationToken, float[][]> Reading(
+        IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions options, Func<Tensor, Tensor>? finish)
     {
         var encoded = Encode(texts, HowToRead(options));
-        return await Serve(
-            stop =>
-            {
-                Activate(adapter);
-                return _encoder.Read(encoded, options.BatchSize, finish, stop);
-            },
-            cancellationToken).ConfigureAwait(false);
+        return stop =>
+        {
+            Activate(adapter);
+            return _encoder.Read(encoded, options.BatchSize, finish, stop);
+        };
     }
+
+    private static IEnumerable<(string, string?)> Paired(IReadOnlyList<(string First, string Second)> texts) =>
+        texts.Select(pair => (pair.First, (string?)pair.Second));
 
     private static IEnumerable<(string, string?)> Alone(IReadOnlyList<string> texts) => texts.Select(text => (text, (string?)null));
 

@@ -7,7 +7,7 @@ public sealed partial class PeftModel
 {
     private readonly RequestQueue _requests;
 
-    /// <summary>The requests that wait while another is served.</summary>
+    /// <summary>The requests that wait while others are served.</summary>
     public int QueuedRequests => _requests.Waiting;
 
     /// <summary>
@@ -53,9 +53,8 @@ public sealed partial class PeftModel
     {
         try
         {
-            var whole = await Serve(
-                stop => Generate([prompt], options, piece => parts.TryWrite(new(piece.Text, piece.Tokens)), stop)[0], cancellationToken)
-                .ConfigureAwait(false);
+            var order = new TextOrder([prompt], options, piece => parts.TryWrite(new(piece.Text, piece.Tokens)), cancellationToken);
+            var whole = (await Write(order).ConfigureAwait(false))[0];
             parts.TryWrite(new("", whole.Tokens.Count, whole));
         }
         finally
@@ -68,15 +67,42 @@ public sealed partial class PeftModel
     private void Activate(Composition? adapter)
     {
         var wanted = adapter ?? Composition.None;
-        if (wanted == _adapters.Active) return;
+        if (wanted == _adapters.Active && _adapters.ActiveRows.Count == 0) return;
         using var told = Telemetry.Switching(Source);
         _adapters.Activate(wanted);
     }
 
-    /// <summary>Answers a request when its turn comes; the one way in for all that read or write text.</summary>
+    /// <summary>Lets adapters, or none, act on the rows of a batch.</summary>
+    private void Activate(IReadOnlyList<Composition> rows)
+    {
+        if (rows.All(row => row == rows[0]))
+        {
+            Activate(rows[0]);
+            return;
+        }
+
+        if (rows.SequenceEqual(_adapters.ActiveRows)) return;
+        using var told = Telemetry.Switching(Source);
+        _adapters.Activate(rows);
+    }
+
+    /// <summary>Answers a request to read text when its turn comes.</summary>
     private async Task<T> Serve<T>(Func<CancellationToken, T> request, CancellationToken cancellationToken)
     {
         using var place = _requests.Enter();
-        return await _thread.Run(request, cancellationToken).ConfigureAwait(false);
+        return await _thread.Run(Told(request), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The same for a caller that blocks.</summary>
+    private T ServeNow<T>(Func<CancellationToken, T> request, CancellationToken cancellationToken)
+    {
+        using var place = _requests.Enter();
+        return _thread.Do(Told(request), cancellationToken);
+    }
+
+    private Func<CancellationToken, T> Told<T>(Func<CancellationToken, T> request) => stop =>
+    {
+        using var told = Telemetry.Serving(Source);
+        return request(stop);
+    };
 }

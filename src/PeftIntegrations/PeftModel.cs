@@ -5,14 +5,16 @@ namespace PeftIntegrations;
 /// from any thread.
 /// </summary>
 /// <remarks>
-/// All native work is done one piece after another on a thread of the model's own; a training run gives way after every step.
+/// All native work is done one piece after another on a thread of the model's own. A training run gives way after every step, and texts
+/// after every token: those that are asked for at the same time are written together, whatever their adapters.
 /// </remarks>
 public sealed partial class PeftModel : IAsyncDisposable, IDisposable
 {
     private readonly OwnerThread _thread;
     private readonly PretrainedModel _model;
     private readonly AdapterStack _adapters;
-    private readonly TextGenerator _generator;
+    private readonly SharedBatch _batch;
+    private readonly TextPump _texts;
     private readonly TextEncoder _encoder;
     private readonly int? _longestText;
     private readonly Registry<PeftMethod> _methods;
@@ -25,10 +27,15 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
         (_thread, Source, Options, _model, UnusedTensors) = (thread, source, options, loaded.Model, loaded.Unused);
         _adapters = new(_model);
         _methods = new([typeof(Lora).Assembly, .. options.Extensions]);
-        _requests = new(options.MaxQueuedRequests, Telemetry.ModelTag(source));
+        _requests = new(options.MaxBatchedRequests, options.MaxQueuedRequests, Telemetry.ModelTag(source));
         _chatTemplate = options.ChatTemplate;
         Tokenizer = tokenizer;
-        _generator = new(_model, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer));
+        _batch = new(_model, _adapters, Tokenizer, ModelFiles.ReadGeneration(source, _model.Config, Tokenizer))
+        {
+            MostTexts = options.MaxBatchedRequests,
+            Attach = Activate,
+        };
+        _texts = new(thread, _batch);
         _encoder = new(_model);
         _longestText = ModelFiles.ReadLongestText(source);
         Labels = LabelNames.Read(_model);
@@ -134,6 +141,7 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync() => await _thread.End(() =>
     {
         foreach (var run in _runs) run.Dispose();
+        _batch.Dispose();
         _adapters.Dispose();
         _model.Dispose();
     }).ConfigureAwait(false);

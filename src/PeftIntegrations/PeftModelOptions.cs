@@ -39,10 +39,16 @@ public sealed record PeftModelOptions
     public string? ChatTemplate { get; init; }
 
     /// <summary>
-    /// How many requests for text, labels or vectors may wait while another is served; at least 0, default 1024. One more is refused with
-    /// <see cref="RequestQueueFullException"/>. Training and the care of adapters wait apart from them.
+    /// How many texts are written at once, whatever their adapters; at least 1, default 8. More cost memory for their keys and values, and
+    /// make more of the processor. Others wait until a place is free.
     /// </summary>
-    public int MaxQueuedRequests { get; init => field = Guard.AtLeast(0, value, "0 refuses all but one at a time."); } = 1024;
+    public int MaxBatchedRequests { get; init => field = Guard.AtLeast(1, value, "8 is usual; 1 writes one after another."); } = 8;
+
+    /// <summary>
+    /// How many requests for text, labels or vectors may wait while <see cref="MaxBatchedRequests"/> are served; at least 0, default 1024.
+    /// One more is refused with <see cref="RequestQueueFullException"/>. Training and the care of adapters wait apart from them.
+    /// </summary>
+    public int MaxQueuedRequests { get; init => field = Guard.AtLeast(0, value, "0 refuses what cannot be served at once."); } = 1024;
 
     /// <summary>Assemblies with methods and architectures of your own, found by <see cref="RegisteredAsAttribute"/>.</summary>
     public IReadOnlyList<Assembly> Extensions { get; init; } = [];

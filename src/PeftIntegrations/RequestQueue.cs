@@ -1,16 +1,17 @@
 namespace PeftIntegrations;
 
 /// <summary>Counts the requests of a model: refuses those that are too many, and tells when all are answered.</summary>
-/// <param name="mostWaiting">How many may wait besides the one that is served.</param>
+/// <param name="mostServed">How many are served at once.</param>
+/// <param name="mostWaiting">How many may wait besides those.</param>
 /// <param name="model">What telemetry calls the model.</param>
-internal sealed class RequestQueue(int mostWaiting, KeyValuePair<string, object?> model)
+internal sealed class RequestQueue(int mostServed, int mostWaiting, KeyValuePair<string, object?> model)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _drained;
     private int _count;
 
-    /// <summary>The requests that wait while another is served.</summary>
-    public int Waiting => Math.Max(0, Volatile.Read(ref _count) - 1);
+    /// <summary>The requests that wait while others are served.</summary>
+    public int Waiting => Math.Max(0, Volatile.Read(ref _count) - mostServed);
 
     /// <summary>Takes a place, to be disposed of when the request is answered.</summary>
     /// <exception cref="RequestQueueFullException">There is none.</exception>
@@ -24,8 +25,8 @@ internal sealed class RequestQueue(int mostWaiting, KeyValuePair<string, object?
                 throw new ObjectDisposedException(nameof(PeftModel), "The model is being stopped; it takes no more requests.");
             }
 
-            if (_count > mostWaiting) throw new RequestQueueFullException(mostWaiting);
-            if (++_count > 1) Telemetry.QueueLength.Add(1, model);
+            if (_count - mostServed >= mostWaiting) throw new RequestQueueFullException(mostWaiting);
+            if (++_count > mostServed) Telemetry.QueueLength.Add(1, model);
         }
 
         return new(this);
@@ -46,8 +47,8 @@ internal sealed class RequestQueue(int mostWaiting, KeyValuePair<string, object?
     {
         lock (_lock)
         {
-            if (--_count == 0) _drained?.TrySetResult();
-            else Telemetry.QueueLength.Add(-1, model);
+            if (_count-- > mostServed) Telemetry.QueueLength.Add(-1, model);
+            if (_count == 0) _drained?.TrySetResult();
         }
     }
 

@@ -11,9 +11,12 @@ internal static class Telemetry
 
     private static readonly Histogram<double> LoadDuration = Seconds("peft.model.load.duration");
     private static readonly Histogram<double> SwitchDuration = Seconds("peft.adapter.switch.duration");
+    private static readonly Histogram<double> RequestDuration = Seconds("peft.request.duration");
     private static readonly Histogram<double> StepDuration = Seconds("peft.train.step.duration");
     private static readonly Gauge<double> Loss = Meter.CreateGauge<double>("peft.train.loss", "nat");
     private static readonly Gauge<double> Tokens = Meter.CreateGauge<double>("peft.train.tokens", "{token}/s");
+
+    static Telemetry() => Meter.CreateObservableUpDownCounter("peft.kv_cache.bytes", () => KeyValueCache.BytesHeld, "By");
 
     /// <summary>The requests that wait.</summary>
     public static UpDownCounter<int> QueueLength { get; } = Meter.CreateUpDownCounter<int>("peft.queue.length", "{request}");
@@ -25,6 +28,9 @@ internal static class Telemetry
     public static IDisposable Loading(string path) => new Span(LoadDuration, [ModelTag(path)], Source.StartActivity("peft.model.load"));
 
     public static IDisposable Switching(string path) => new Span(SwitchDuration, [ModelTag(path)]);
+
+    /// <summary>A request that is being served; null where nobody listens.</summary>
+    public static IDisposable? Serving(string path) => RequestDuration.Enabled ? new Span(RequestDuration, [ModelTag(path)]) : null;
 
     public static TrainingSpan Training(string path, string adapter) => new([ModelTag(path), new("peft.adapter.name", adapter)]);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Running;
 using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
@@ -16,6 +15,5 @@ if (args is [StepProfile.Name, var step, .. var place] && Figure.Find(step) is L
     return 0;
 }
 
-if (args is ["p7", .. var rounds]) PipelineBenchmark.Run(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 3);
-else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;

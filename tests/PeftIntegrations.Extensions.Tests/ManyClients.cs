@@ -19,16 +19,17 @@ public sealed class ManyClients : TinyChatTests
     [Fact]
     public async Task That_leave_while_they_wait_are_let_go_at_once()
     {
+        await using var model = await PeftModel.LoadAsync(ModelFolder, Plain with { MaxBatchedRequests = 1 }, Cancellation);
         using var served = new CancellationTokenSource();
-        var running = Run(Client, served.Token);
+        var running = Run(model.AsIChatClient(), served.Token);
         using var leaving = new CancellationTokenSource();
-        Task[] waiting = [.. Enumerable.Range(0, 5).Select(_ => Run(Client, leaving.Token))];
-        await Until(() => Model.QueuedRequests == 5);
+        Task[] waiting = [.. Enumerable.Range(0, 5).Select(_ => Run(model.AsIChatClient(), leaving.Token))];
+        await Until(() => model.QueuedRequests == 5);
 
         await leaving.CancelAsync();
 
         foreach (var task in waiting) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.WaitAsync(Soon, Cancellation));
-        Assert.Equal(0, Model.QueuedRequests);
+        Assert.Equal(0, model.QueuedRequests);
         Assert.False(running.IsCompleted);
         await served.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Soon, Cancellation));
@@ -37,7 +38,8 @@ public sealed class ManyClients : TinyChatTests
     [Fact]
     public async Task Beyond_the_places_are_refused_with_a_sentence()
     {
-        await using var model = await PeftModel.LoadAsync(ModelFolder, Plain with { MaxQueuedRequests = 2 }, Cancellation);
+        var narrow = Plain with { MaxBatchedRequests = 1, MaxQueuedRequests = 2 };
+        await using var model = await PeftModel.LoadAsync(ModelFolder, narrow, Cancellation);
         using var stop = new CancellationTokenSource();
         Task[] taken = [.. Enumerable.Range(0, 3).Select(_ => Run(model.AsIChatClient(), stop.Token))];
         await Until(() => model.QueuedRequests == 2);
@@ -57,7 +59,6 @@ public sealed class ManyClients : TinyChatTests
     {
         var model = await PeftModel.LoadAsync(ModelFolder, Plain, Cancellation);
         Task[] streams = [.. Enumerable.Range(0, 4).Select(_ => Run(model.AsIChatClient(), Cancellation))];
-        await Until(() => model.QueuedRequests == 3);
 
         await model.DisposeAsync().AsTask().WaitAsync(Soon, Cancellation);
 

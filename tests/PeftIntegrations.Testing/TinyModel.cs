@@ -24,6 +24,9 @@ public sealed record TinyModel(string Architecture = "llama")
     /// <summary>Labels of a new classification head; null for the language model's.</summary>
     public int? Labels { get; init; }
 
+    /// <summary>How an embedding model's vectors of tokens become one; null for what is usual.</summary>
+    public Pooling? Pooling { get; init; }
+
     /// <summary>Fields of the configuration to set otherwise.</summary>
     public JsonObject Changes { get; init; } = [];
 
@@ -31,8 +34,8 @@ public sealed record TinyModel(string Architecture = "llama")
     public PretrainedModel Create()
     {
         using var checkpoint = new RandomCheckpoint(Config(), Seed) { Stored = Stored };
-        var builder =
-            new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = Labels is null ? null : HeadKind.Classification };
+        var head = Labels is null ? (HeadKind?)null : HeadKind.Classification;
+        var builder = new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = head, Pooling = Pooling };
         var model = Pretrained.Architectures.Create(Architecture, builder);
         var unused = builder.Finish();
         return unused.Count == 0 ? model : throw new InvalidOperationException($"{Architecture} did not use {string.Join(", ", unused)}.");

@@ -40,8 +40,8 @@ public abstract class TinyModelTests : IAsyncLifetime
     protected string Place(string name) => _folder[name];
 
     /// <summary>A model that writes for longer than a test lasts.</summary>
-    protected Task<PeftModel> LongWinded() => PeftModel.LoadAsync(
-        TinyModelFolder.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), Plain, Cancellation);
+    protected Task<PeftModel> LongWinded(PeftModelOptions? options = null) => PeftModel.LoadAsync(
+        TinyModelFolder.WriteLlama(Place("long"), config => config["max_position_embeddings"] = 200_000), options ?? Plain, Cancellation);
 
     /// <summary>The greedy continuation, by the base model or an adapter.</summary>
     protected async Task<string> Continue(string? adapter = null, string prompt = Prompt, int tokens = 12) =>

@@ -22,7 +22,9 @@ internal static partial class IdleThreads
             return;
         }
 
-        SetVariable(Spins, "10000", overwrite: 0); // Environment.SetEnvironmentVariable is not seen by native code
+        // Environment.SetEnvironmentVariable is not seen by native code.
+        SetVariable(Spins, "10000", overwrite: 0);
+        SetVariable(Policy, "ACTIVE", overwrite: 0); // else two models in a process make the wait so short that each operator wakes threads
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

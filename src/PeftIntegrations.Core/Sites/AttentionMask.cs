@@ -50,7 +50,7 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
     /// </summary>
     public Tensor? Additive(Tensor q, Tensor k)
     {
-        var (seq, keys) = (q.shape[^2], k.shape[^2]);
+        var (seq, keys) = (Causal || Documents is not null ? q.shape[^2] : 1, k.shape[^2]); // else all queries see the same
         if (_made is not { } made || made.Seq != seq || made.KeyCount != keys || made.Type != q.dtype)
         {
             _made = made = (seq, keys, q.dtype, Kept(Make(seq, keys, q.dtype, q.device)));

@@ -50,8 +50,11 @@ public abstract class PretrainedModel : IDisposable
     /// <returns>[batch, seq, hidden].</returns>
     public abstract Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null);
 
-    /// <summary>The head's scores: logits [batch, seq, vocab] of a language model, [batch, labels] of a classifier.</summary>
-    public Tensor Forward(TokenBatch batch, KeyValueCache? cache = null) => Head.Forward(Hidden(batch, cache), batch);
+    /// <summary>
+    /// The head's scores: logits [batch, seq, vocab] of a language model, [batch, labels] of a classifier. An architecture may leave out
+    /// what the head does not read.
+    /// </summary>
+    public virtual Tensor Forward(TokenBatch batch, KeyValueCache? cache = null) => Head.Forward(Hidden(batch, cache), batch);
 
     /// <summary>Frees the weights.</summary>
     public void Dispose()

@@ -37,7 +37,11 @@ public sealed class HostedModelOptions
     /// <summary>A file with such a text.</summary>
     public string? ChatTemplateFile { get; set; }
 
-    /// <summary>How many requests may wait while another is served; one more is refused. Default 1024.</summary>
+    /// <summary>How many texts are written at once, whatever their adapters; others wait. Default 8.</summary>
+    [Range(1, 1024, ErrorMessage = "MaxBatchedRequests must be from 1 to 1024; 8 is the default.")]
+    public int MaxBatchedRequests { get; set; } = 8;
+
+    /// <summary>How many requests may wait while those are served; one more is refused. Default 1024.</summary>
     [Range(0, 1_000_000, ErrorMessage = "MaxQueuedRequests must be from 0 to 1000000; 1024 is the default.")]
     public int MaxQueuedRequests { get; set; } = 1024;
 
@@ -68,6 +72,7 @@ public sealed class HostedModelOptions
         },
         Head = Head,
         ChatTemplate = ChatTemplateFile is { } file ? File.ReadAllText(file) : ChatTemplate,
+        MaxBatchedRequests = MaxBatchedRequests,
         MaxQueuedRequests = MaxQueuedRequests,
     };
 }

@@ -4,11 +4,8 @@ namespace PeftIntegrations.MLNet;
 internal static class PairedTexts
 {
     public static IReadOnlyList<ClassifiedText> Classify(
-        PeftModel model, Composition? adapter, IReadOnlyList<string[]> rows, ReadingOptions options)
-    {
-        var work = rows is [{ Length: 2 }, ..]
-            ? model.ClassifyAsync([.. rows.Select(row => (row[0], row[1]))], adapter, options)
-            : model.ClassifyAsync([.. rows.Select(row => row[0])], adapter, options);
-        return work.GetAwaiter().GetResult();
-    }
+        PeftModel model, Composition? adapter, IReadOnlyList<string[]> rows, ReadingOptions options) =>
+        rows is [{ Length: 2 }, ..]
+            ? model.Classify([.. rows.Select(row => (row[0], row[1]))], adapter, options)
+            : model.Classify([.. rows.Select(row => row[0])], adapter, options);
 }

@@ -40,5 +40,5 @@ internal sealed record TextEmbeddingTask : RowTask
     public override PeftTransformer Create(TransformerParts parts) => new PeftTextEmbeddingTransformer(parts);
 
     public override IReadOnlyList<object> Run(PeftModel model, Composition? adapter, IReadOnlyList<string[]> rows) =>
-        model.EmbedAsync([.. rows.Select(row => row[0])], adapter, Reading(model)).GetAwaiter().GetResult();
+        model.Embed([.. rows.Select(row => row[0])], adapter, Reading(model));
 }

@@ -1,7 +1,7 @@
 namespace PeftIntegrations.Methods;
 
 /// <summary>ΔW = s·B·A with A: [r, in], B: [out, r].</summary>
-internal sealed class LowRank : DeltaPatch
+internal sealed class LowRank : DeltaPatch, IGroupedPatch
 {
     [ComponentName(Name = "lora_A.weight")] private readonly Parameter _a;
     [ComponentName(Name = "lora_B.weight")] private readonly Parameter _b;
@@ -41,6 +41,16 @@ internal sealed class LowRank : DeltaPatch
         below is Projection { Weight.IsWatched: false } layer && _shift is null && LowRankProduct.Serves(x, _a, _b)
             ? LowRankProduct.Of(x, Drops ? nn.functional.dropout(x, _dropout) : null, layer, (_a, _b, _s))
             : base.Forward(x, below);
+
+    /// <inheritdoc/>
+    public Tensor? Forward(Tensor x, Projection layer, IReadOnlyList<PatchedRows> groups)
+    {
+        if (!groups.All(group => group.Patch is null or LowRank { _shift: null, Drops: false })) return null;
+
+        (PatchedRows, LowRank?)[] updates = [.. groups.Select(group => (group, (LowRank?)group.Patch))];
+        var isNeeded = LowRankGroups.Serves(x, groups.Select(group => group.Patch).OfType<LowRank>());
+        return isNeeded ? LowRankGroups.Of(x, layer, updates) : null;
+    }
 
     // The products in the layer's own type and into its output: an fp32 copy of the input would cost more than the update itself.
     protected override Tensor AddTo(Tensor y, Tensor x)

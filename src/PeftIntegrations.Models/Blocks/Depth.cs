@@ -12,18 +12,27 @@ internal static class Depth
     public static Tensor Run<TLayer>(
         PretrainedModel model, Tensor hidden, IReadOnlyList<TLayer> layers, Func<TLayer, Tensor, Tensor> forward)
     {
-        var recomputed = is_grad_enabled() ? model.Checkpointing : GradientCheckpointing.None;
+        var learns = is_grad_enabled();
+        var recomputed = learns ? model.Checkpointing : GradientCheckpointing.None;
         var given = hidden;
         for (var i = 0; i < layers.Count; i++)
         {
             var (layer, before) = (layers[i], hidden);
-            hidden = recomputed.Covers(i) ? Recomputation.Of(before, Layer) : Layer(before);
+            hidden = recomputed.Covers(i) ? Recomputation.Of(before, Layer) : learns ? Keeping(before, Layer) : Layer(before);
             if (!ReferenceEquals(before, given) && !ReferenceEquals(before, hidden)) before.Dispose();
 
             Tensor Layer(Tensor h) => Freeing(h, x => forward(layer, x));
         }
 
+        if (recomputed != GradientCheckpointing.None) KeptTensors.GiveBackHoles(); // between the inputs that are kept
         return hidden;
+    }
+
+    /// <summary>A layer whose tensors wait for its gradient.</summary>
+    internal static Tensor Keeping(Tensor hidden, Func<Tensor, Tensor> layer)
+    {
+        using var _ = KeptTensors.InPagesOfTheirOwn();
+        return layer(hidden);
     }
 
     private static Tensor Freeing(Tensor hidden, Func<Tensor, Tensor> layer)

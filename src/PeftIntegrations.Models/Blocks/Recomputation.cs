@@ -32,7 +32,7 @@ internal sealed class Recomputation : OwnGradient<Recomputation>
         using var graph = enable_grad();
         using (rerun.Random.Replayed(kept[1]))
         {
-            var value = rerun.Layer(hidden);
+            var value = Depth.Keeping(hidden, rerun.Layer);
             value.backward([gradient], retain_graph: true); // what layers share, such as a prefix, is behind each of them
         }
 

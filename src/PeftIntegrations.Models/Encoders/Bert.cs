@@ -39,15 +39,23 @@ public sealed class Bert : PretrainedModel
     public Tensor Pool(Tensor hidden) => Pooler!.Forward(hidden.select(1, 0)).tanh();
 
     /// <inheritdoc/>
-    public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null)
+    public override Tensor Hidden(TokenBatch batch, KeyValueCache? cache = null) => Read(batch, (layer, h, mask) => layer.Forward(h, mask));
+
+    /// <inheritdoc/>
+    public override Tensor Forward(TokenBatch batch, KeyValueCache? cache = null) => !OneTokenWillDo(batch) ? base.Forward(batch, cache)
+        : Head.Forward(Read(batch, (layer, h, mask) => layer == _layers[^1] ? layer.FirstToken(h, mask) : layer.Forward(h, mask)), batch);
+
+    // Such a head has no use for what the last layer makes of the other tokens.
+    private bool OneTokenWillDo(TokenBatch batch) => Head is FirstTokenClassifier or EmbeddingHead { Pooling: Pooling.FirstToken }
+        && batch.Documents is null && _stack.Levels.Count == 0 && _layers[^1].IsPlain;
+
+    private Tensor Read(TokenBatch batch, Func<BertBlock, Tensor, AttentionMask, Tensor> layer)
     {
         var mask = AttentionMask.Of(batch, causal: false);
-        return _stack
-            .Run(new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null), input => Layers(input, batch.TypeIds));
+        return _stack.Run(
+            new(_embeddings.Words.Forward(batch.Ids), batch.Positions(past: 0), mask, null),
+            input => Depth.Run(this, _embeddings.Forward(input, batch.TypeIds), _layers, (block, h) => layer(block, h, input.Mask)));
     }
-
-    private Tensor Layers(Embedded input, Tensor? types) =>
-        Depth.Run(this, _embeddings.Forward(input, types), _layers, (layer, h) => layer.Forward(h, input.Mask));
 }
 
 internal sealed class BertEmbeddings(ModelScope scope, BertConfig c)
@@ -82,9 +90,21 @@ internal sealed class BertBlock(ModelScope scope, BertConfig c)
     public Tensor Forward(Tensor x, AttentionMask mask)
     {
         var h = _norm1.Forward(x + _attention.Forward(x, mask)); // [batch, seq, hidden]
-        var mlp = _mlp.Run(h, input => _down.Forward(_act(_up.Forward(input))));
-        return _sum.Run(new(mlp, h, _norm2.Forward), joined => joined.Sum());
+        return _sum.Run(new(_mlp.Run(h, Mlp), h, _norm2.Forward), joined => joined.Sum());
     }
+
+    /// <summary>Whether nothing is attached that might want to see all tokens.</summary>
+    public bool IsPlain => _attention.IsPlain && _mlp.Levels.Count == 0 && _sum.Levels.Count == 0;
+
+    /// <summary>What becomes of the first token, where the block is plain: [batch, 1, hidden].</summary>
+    public Tensor FirstToken(Tensor x, AttentionMask mask)
+    {
+        var first = x.narrow(1, 0, 1);
+        var h = _norm1.Forward(first + _attention.Attend(first, x, mask));
+        return new Joined(Mlp(h), h, _norm2.Forward).Sum();
+    }
+
+    private Tensor Mlp(Tensor x) => _down.Forward(_act(_up.Forward(x)));
 }
 
 internal sealed class BertAttention(ModelScope scope, BertConfig c)
@@ -96,12 +116,21 @@ internal sealed class BertAttention(ModelScope scope, BertConfig c)
     private readonly Point<Qkv> _core = scope.Point<Qkv>(Role.AttentionCore);
     private readonly Projection _o = scope.Projection("output.dense", Role.Output, c.HiddenSize, c.HiddenSize, bias: true);
 
-    public Tensor Forward(Tensor x, AttentionMask mask) => _block.Run(x, input => Attend(input, mask));
+    public Tensor Forward(Tensor x, AttentionMask mask) => _block.Run(x, input => Attend(input, input, mask));
 
-    private Tensor Attend(Tensor x, AttentionMask mask)
+    /// <summary>Whether nothing is attached that might want to see all tokens.</summary>
+    public bool IsPlain => _block.Levels.Count == 0 && _core.Levels.Count == 0;
+
+    /// <summary>Attention of some tokens to all.</summary>
+    /// <param name="x">[batch, seq, hidden].</param>
+    /// <param name="all">[batch, keys, hidden].</param>
+    /// <param name="mask">Which of all are real.</param>
+    public Tensor Attend(Tensor x, Tensor all, AttentionMask mask)
     {
-        Tensor Heads(Projection projection) => Attention.Split(projection.Forward(x), c.Shape.HeadDim); // [batch, heads, seq, headDim]
-        return _o.Forward(Attention.Join(_core.Run(new(Heads(_q), Heads(_k), Heads(_v), mask), Attention.ScaledDotProduct)));
+        var qkv = new Qkv(Heads(_q.Forward(x)), Heads(_k.Forward(all)), Heads(_v.Forward(all)), mask);
+        return _o.Forward(Attention.Join(_core.Run(qkv, Attention.ScaledDotProduct)));
+
+        Tensor Heads(Tensor projected) => Attention.Split(projected, c.Shape.HeadDim); // [batch, heads, seq, headDim]
     }
 }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Testing;
@@ -27,6 +29,13 @@ internal abstract class Figure
     /// <summary>Measures us, in this process.</summary>
     protected abstract JsonObject Measure(string model);
 
+    /// <summary>The model that is measured where none is named: SmolLM2 in bf16.</summary>
+    protected virtual Task<string> ModelAsync() => BenchmarkFolder.SmolLm2Async();
+
+    /// <summary>The peer's line.</summary>
+    protected virtual async Task<JsonObject> PeerAsync(string peers, string model) =>
+        await LinesAsync(Path.Combine(peers, "run"), ["peer.py", .. PeerArguments(model) ?? []]).LastAsync();
+
     /// <summary>The figure of this name; null where there is none.</summary>
     public static Figure? Find(string name) => Known.Types.ContainsKey(name) ? Known.Create(name) : null;
 
@@ -34,7 +43,7 @@ internal abstract class Figure
     public async Task<int> RunAsync(string[] options)
     {
         var place = Array.IndexOf(options, "--model");
-        var model = place >= 0 ? options[place + 1] : await BenchmarkFolder.SmolLm2Async();
+        var model = place >= 0 ? options[place + 1] : await ModelAsync();
         if (options.Contains("--once"))
         {
             Console.WriteLine(Line(model).ToJsonString());
@@ -45,10 +54,8 @@ internal abstract class Figure
         var (ours, theirs) = (new List<JsonObject>(), new List<JsonObject>());
         for (var round = 0; round < Rounds; round++)
         {
-            ours.Add(await RunAsync(Environment.ProcessPath!, [Name, "--once", "--model", model]));
-            if (peers is null || PeerArguments(model) is not { } their) continue;
-
-            theirs.Add(await RunAsync(Path.Combine(peers, "run"), ["peer.py", .. their]));
+            ours.Add(await LinesAsync(Environment.ProcessPath!, [Name, "--once", "--model", model]).LastAsync());
+            if (peers is not null && PeerArguments(model) is not null) theirs.Add(await PeerAsync(peers, model));
         }
 
         if (theirs.Count > 0) Console.WriteLine(Ratios(ours, theirs).ToJsonString());
@@ -85,6 +92,32 @@ internal abstract class Figure
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
+    /// <summary>The JSON lines of a program as they come; to leave the loop ends the program.</summary>
+    protected static async IAsyncEnumerable<JsonObject> LinesAsync(
+        string program, string[] arguments, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var (said, isAny) = (new StringBuilder(), false);
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            {
+                said.AppendLine(line);
+                if (!line.StartsWith('{')) continue;
+
+                Console.WriteLine(line);
+                isAny = true;
+                yield return JsonNode.Parse(line)!.AsObject();
+            }
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+
+        if (!isAny) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} said no figure: {said}");
+    }
+
     private JsonObject Line(string model)
     {
         var measured = Measure(model);
@@ -116,17 +149,6 @@ internal abstract class Figure
         }
 
         static double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
-    }
-
-    private static async Task<JsonObject> RunAsync(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        var line = text.Split('\n').LastOrDefault(line => line.StartsWith('{'))
-            ?? throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} said no figure: {text}");
-        Console.WriteLine(line);
-        return JsonNode.Parse(line)!.AsObject();
     }
 
     private static double PeakMiB()

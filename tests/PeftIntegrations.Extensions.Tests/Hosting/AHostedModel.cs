@@ -80,6 +80,7 @@ public sealed class AHostedModel : HostTests
         using var host = Build(services => services.AddPeftModel("it", options =>
         {
             Tiny(options);
+            options.MaxBatchedRequests = 1;
             options.MaxQueuedRequests = 4;
         }).AddHealthCheck().AddPeftChatClient());
         await host.StartAsync(Cancellation);
@@ -116,7 +117,7 @@ public sealed class AHostedModel : HostTests
     [Fact]
     public async Task Answers_what_waits_before_the_host_ends_and_nothing_after()
     {
-        using var host = Build(services => services.AddPeftModel(Tiny).PreloadOnStart().AddPeftChatClient());
+        using var host = Build(services => services.AddPeftModel(OneByOne).PreloadOnStart().AddPeftChatClient());
         await host.StartAsync(Cancellation);
         var client = host.Services.GetRequiredService<IChatClient>();
         var model = host.Services.GetRequiredService<PeftModel>();

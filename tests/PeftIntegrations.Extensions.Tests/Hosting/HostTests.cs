@@ -29,6 +29,12 @@ public abstract class HostTests : TinyChatTests
         (options.Path, options.ChatTemplate, options.Device, options.DType) = (ModelFolder, Template, "cpu", "float32");
     }
 
+    protected void OneByOne(HostedModelOptions options)
+    {
+        Tiny(options);
+        options.MaxBatchedRequests = 1;
+    }
+
     protected static async Task<string> Say(IChatClient client, string? modelId = null) =>
         (await client.GetResponseAsync([Hello], Brief(modelId), Cancellation)).Text;
 

@@ -19,7 +19,7 @@ public sealed class Telemetry : HostTests
         using var metering = Sdk.CreateMeterProviderBuilder().AddMeter(GenAi, PeftTelemetry.SourceName)
             .AddInMemoryExporter(measures).Build();
         using var host = Build(services => services
-            .AddPeftModel("it", Tiny).AddAdapter("a", Place("a")).AddPeftChatClient("a").UseOpenTelemetry());
+            .AddPeftModel("it", OneByOne).AddAdapter("a", Place("a")).AddPeftChatClient("a").UseOpenTelemetry());
         await host.StartAsync(Cancellation);
 
         var client = host.Services.GetRequiredService<IChatClient>();
@@ -37,7 +37,8 @@ public sealed class Telemetry : HostTests
         string[] named =
         [
             "peft.model.load.duration", "peft.adapter.switch.duration", "peft.queue.length", "peft.train.step.duration", "peft.train.loss",
-            "peft.train.tokens", "gen_ai.client.token.usage", "gen_ai.client.operation.duration",
+            "peft.train.tokens", "peft.request.duration", "peft.kv_cache.bytes", "gen_ai.client.token.usage",
+            "gen_ai.client.operation.duration",
         ];
         await Train("b");
         metering.ForceFlush();
