@@ -39,7 +39,7 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
             _orders.Add(new(order, options.Adapter ?? Composition.None,
             [
                 .. prompts.Select((prompt, i) => new TextInWork(
-                    new(new(prompt, options, tokenizer), i, model.Shape), new(tokenizer, options.Stop ?? [], prompt.Count))),
+                    new(new(prompt, options, tokenizer), i, model.Shape), new(tokenizer, options, prompt.Count))),
             ]));
         }
         catch (Exception problem)
@@ -73,10 +73,12 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
         foreach (var order in _orders.ToArray())
         {
             if (order.Order.IsCancelled) Drop(order, order.Order.Cancel);
-            else if (order.ChangedAdapter(adapters) is { } name) Drop(order, () => order.Order.Fail(new InvalidOperationException(
-                $"Adapter '{name}' was replaced or removed while a text was written with it. Ask again.")));
+            else if (order.ChangedAdapter(adapters) is { } name) Drop(order, () => order.Order.Fail(Changed(name)));
         }
     }
+
+    private static InvalidOperationException Changed(string adapter) =>
+        new($"Adapter '{adapter}' was replaced or removed while a text was written with it. Ask again.");
 
     private void TakeIn()
     {

@@ -34,7 +34,8 @@ public readonly unsafe struct FloatRows
     {
         if (tensor.numel() == 0) return 0;
 
-        using var first = tensor.as_strided([1], [1], tensor.storage_offset());
+        using var flat = tensor.view(-1);
+        using var first = flat.narrow(0, 0, 1); // as_strided would begin where the storage does
         fixed (byte* start = first.bytes) return (nint)start; // libtorch's memory does not move
     }
 

@@ -15,6 +15,18 @@ public sealed class FloatRowsOfATensor
     }
 
     [Fact]
+    public void Are_those_of_a_part_where_the_part_lies()
+    {
+        using var scope = NewDisposeScope();
+        var whole = arange(40, dtype: ScalarType.Float32, device: CPU).view(8, 5);
+
+        var rows = new FloatRows(whole.narrow(0, 3, 2));
+
+        Assert.Equal([15, 16, 17, 18, 19], rows.Read(0, []).ToArray());
+        Assert.Equal(2, rows.Count);
+    }
+
+    [Fact]
     public void Round_what_is_no_number_or_too_large_as_libtorch_does()
     {
         using var scope = NewDisposeScope();
