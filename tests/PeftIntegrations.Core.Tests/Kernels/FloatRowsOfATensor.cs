@@ -29,6 +29,17 @@ public sealed class FloatRowsOfATensor
     }
 
     [Fact]
+    public void Begin_where_their_tensor_does_and_not_where_its_memory_does()
+    {
+        using var scope = NewDisposeScope();
+        var all = randn(4, 3, 5, device: CPU);
+        var start = FloatRows.Address(all);
+
+        Assert.Equal(start + 15 * sizeof(float), FloatRows.Address(all.narrow(0, 1, 2)));
+        Assert.Equal(start + 5 * sizeof(float), FloatRows.Address(all.narrow(1, 1, 2)));
+    }
+
+    [Fact]
     public void Are_not_for_what_lies_elsewhere_in_memory()
     {
         using var scope = NewDisposeScope();
