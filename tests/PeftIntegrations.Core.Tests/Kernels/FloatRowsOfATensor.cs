@@ -18,7 +18,11 @@ public sealed class FloatRowsOfATensor
     public void Round_what_is_no_number_or_too_large_as_libtorch_does()
     {
         using var scope = NewDisposeScope();
-        float[] odd = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon, -0f, 1.00390625f, 1.01171875f];
+        float[] odd =
+        [
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue,
+            float.Epsilon, -0f, 1.00390625f, 1.01171875f,
+        ];
         var wide = tensor(odd.Concat(odd).Concat(odd).ToArray(), device: CPU);
         var narrow = new ushort[wide.numel()];
 
