@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PeftIntegrations.Core;
 using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Testing;
@@ -30,6 +31,13 @@ public sealed class RandomCheckpoint : Checkpoint
     public ScalarType? Stored { get; init; }
 
     public override ScalarType? TypeOf(string name) => Stored;
+
+    /// <summary>How matrices are kept; null for as they are computed with.</summary>
+    public Func<Tensor, FrozenWeight>? Store { get; init; }
+
+    public override FrozenWeight Weight(string name, ScalarType type, Device device) => Store is { } store && _shapes[name].Count == 2
+        ? store(Read(name, type).to(device).DetachFromDisposeScope())
+        : base.Weight(name, type, device);
 
     /// <summary>As large as keeps hidden states near one: a gain near 1, a small bias, a matrix by its inputs.</summary>
     public override Tensor Read(string name, ScalarType type)

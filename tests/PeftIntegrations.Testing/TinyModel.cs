@@ -31,9 +31,10 @@ public sealed record TinyModel(string Architecture = "llama")
     public JsonObject Changes { get; init; } = [];
 
     /// <summary>The model; the caller disposes it.</summary>
-    public PretrainedModel Create()
+    /// <param name="store">How its matrices are kept; null for as they are computed with.</param>
+    public PretrainedModel Create(Func<Tensor, FrozenWeight>? store = null)
     {
-        using var checkpoint = new RandomCheckpoint(Config(), Seed) { Stored = Stored };
+        using var checkpoint = new RandomCheckpoint(Config(), Seed) { Stored = Stored, Store = store };
         var head = Labels is null ? (HeadKind?)null : HeadKind.Classification;
         var builder = new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = head, Pooling = Pooling };
         var model = Pretrained.Architectures.Create(Architecture, builder);

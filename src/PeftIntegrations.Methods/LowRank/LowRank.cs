@@ -57,6 +57,12 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
     {
         if (_shift is not null) return base.AddTo(y, x);
 
+        if (LowRankUpdate.Serves(y, x, _a, _b) && !Drops)
+        {
+            LowRankUpdate.AddTo(y, x, (_a, _b), (float)_s);
+            return y;
+        }
+
         var seen = nn.functional.dropout(x, _dropout, Drops).flatten(0, -2); // [rows, in]
         var h = seen.matmul(_a.to(y.dtype).t()); // [rows, r]
         return y.flatten(0, -2).addmm_(h, _b.to(y.dtype).t(), 1, (float)_s).view_as(y); // [rows, out]

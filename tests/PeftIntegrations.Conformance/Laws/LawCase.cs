@@ -100,7 +100,7 @@ internal sealed class LawCase : IDisposable
     }
 
     /// <summary>The method with what its user has to say, where nothing is what it does without.</summary>
-    private static PeftMethod Ready(PeftMethod method) => method switch
+    public static PeftMethod Ready(PeftMethod method) => method switch
     {
         TrainableTokens tokens => tokens with { TokenIndices = [.. Enumerable.Range(2, 40)] },
         BottleneckMethod bottleneck => bottleneck with { ReductionFactor = 2 }, // of two ReLUs both may be silent

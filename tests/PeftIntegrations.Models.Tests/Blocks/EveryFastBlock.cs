@@ -27,6 +27,26 @@ public sealed class EveryFastBlock
         Assert.True(difference < Twins.Rounding(type), $"{difference}");
     }
 
+    [Theory, InlineData(1, 5, false), InlineData(3, 9, true), InlineData(2, 300, true)]
+    public void Attends_from_one_token_as_its_plain_twin(long rows, long keys, bool padded)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var real = padded ? arange(keys).unsqueeze(0).ge(arange(rows).unsqueeze(1)) : null; // row i begins with i pads
+        foreach (var type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+        {
+            var q = (randn(rows, 6, 1, 20) * 10).to(type);
+            using var cache = new KeyValueCache((int)keys + 7);
+            var (k, v) = cache.Append(0, randn(rows, 2, keys, 20).to(type), randn(rows, 2, keys, 20).to(type));
+            var x = new Qkv(q, k, v, new AttentionMask(real, Causal: true));
+            Assert.True(OneQuery.Serves(x));
+
+            var difference = (OneQuery.Attend(x) - Attention.Plain(x)).abs().max().to(ScalarType.Float32).item<float>();
+
+            Assert.True(difference < (type == ScalarType.BFloat16 ? 3e-2 : 1e-5), $"{type}: {difference}");
+        }
+    }
+
     [Fact]
     public void Attends_within_packed_documents_as_its_plain_twin()
     {
