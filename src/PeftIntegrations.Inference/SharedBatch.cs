@@ -39,7 +39,7 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
             _orders.Add(new(order, options.Adapter ?? Composition.None,
             [
                 .. prompts.Select((prompt, i) => new TextInWork(
-                    new(new(prompt, options, tokenizer), i, model.Shape), new(tokenizer, options.Stop ?? [], prompt.Count))),
+                    new(new(prompt, options, tokenizer), i, model.Shape), new(tokenizer, options, prompt.Count))),
             ]));
         }
         catch (Exception problem)
