@@ -124,7 +124,7 @@ public sealed record GenerationOptions
     [JsonPropertyName("stop_strings"), JsonConverter(typeof(OneOrManyConverter<string>))]
     public IReadOnlyList<string>? Stop { get; init => field = Texts(value); }
 
-    /// <summary>Special tokens that are shown in the text, by what they are called, as those around a call of a tool. Unset: none.</summary>
+    /// <summary>Special tokens that are shown in the text, by their names, as those around a call of a tool. Unset: none.</summary>
     [JsonIgnore]
     public IReadOnlyList<string>? ShownTokens { get; init; }
 

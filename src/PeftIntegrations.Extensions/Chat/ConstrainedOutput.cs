@@ -5,7 +5,9 @@ using PeftIntegrations.Data;
 
 namespace PeftIntegrations.Extensions;
 
-/// <summary>What the answer must look like: JSON of a schema, a call of a tool, or either. The one place where a constraint is chosen.</summary>
+/// <summary>
+/// What the answer must look like: JSON of a schema, a call of a tool, or either. The one place where a constraint is chosen.
+/// </summary>
 internal static class ConstrainedOutput
 {
     private const int MostKept = 64;
