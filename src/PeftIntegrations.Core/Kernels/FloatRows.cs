@@ -34,7 +34,7 @@ public readonly unsafe struct FloatRows
     {
         if (tensor.numel() == 0) return 0;
 
-        using var first = tensor.as_strided([1], [1]);
+        using var first = tensor.as_strided([1], [1], tensor.storage_offset());
         fixed (byte* start = first.bytes) return (nint)start; // libtorch's memory does not move
     }
 

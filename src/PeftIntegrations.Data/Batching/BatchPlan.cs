@@ -60,7 +60,7 @@ public sealed class BatchPlan
     public IReadOnlyList<int[]> Batches(int epoch) =>
         Lengths is null ? [.. Order(epoch).Chunk(_batchSize)] : ByLength(Order(epoch), Lengths);
 
-    private IReadOnlyList<int[]> ByLength(int[] order, IReadOnlyList<int> lengths)
+    private int[][] ByLength(int[] order, IReadOnlyList<int> lengths)
     {
         var window = _batchSize * Math.Clamp(_count / (_batchSize * 4), 1, WindowOfBatches);
         var sorted = order.Chunk(window).SelectMany(part => part.OrderByDescending(example => lengths[example]));

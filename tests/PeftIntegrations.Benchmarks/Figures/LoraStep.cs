@@ -6,7 +6,7 @@ using PeftIntegrations.Training;
 
 namespace PeftIntegrations.Benchmarks;
 
-/// <summary>The time of a LoRA step (r = 8, all linear layers) over 4 × 512 tokens, in the type that the machine computes fastest.</summary>
+/// <summary>The time of a LoRA step (r = 8, all linear layers) over 4 × 512 tokens, in the type that computes fastest here.</summary>
 internal abstract class LoraStep : Figure
 {
     private const long Rows = 4, Length = 512;

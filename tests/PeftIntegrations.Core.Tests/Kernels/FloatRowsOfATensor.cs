@@ -15,6 +15,17 @@ public sealed class FloatRowsOfATensor
     }
 
     [Fact]
+    public void Begin_where_a_part_of_a_tensor_begins()
+    {
+        using var scope = NewDisposeScope();
+        var whole = arange(12, dtype: ScalarType.Float32, device: CPU).view(3, 4);
+
+        var second = new FloatRows(whole.narrow(0, 1, 2)).Read(0, []);
+
+        Assert.Equal([4f, 5, 6, 7], second.ToArray());
+    }
+
+    [Fact]
     public void Round_what_is_no_number_or_too_large_as_libtorch_does()
     {
         using var scope = NewDisposeScope();
