@@ -9,11 +9,16 @@ namespace PeftIntegrations.Core;
 /// <remarks>Elsewhere nothing is done.</remarks>
 public static partial class KeptTensors
 {
+    /// <summary>Layers of a backward pass after which it is worth giving back what they have left.</summary>
+    public const int LayersBetweenHoles = 4;
+
     private const string Library = "libc.so.6";
     private const int TrimThreshold = -1, MapThreshold = -3; // malloc.h: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
     private const int Apart = 1 << 20, Together = 32 << 20, Slack = 512 << 20;
     private static readonly Version Mended = new(2, 38);
-    private static readonly bool IsNeeded = HeapVersion() < Mended;
+
+    /// <summary>Whether anything is done.</summary>
+    public static bool AreNeeded { get; } = HeapVersion() < Mended;
 
     /// <summary>Until disposed, a large tensor gets pages of its own, which go back to the system when it is freed.</summary>
     public static IDisposable InPagesOfTheirOwn()
@@ -25,12 +30,12 @@ public static partial class KeptTensors
     /// <summary>Gives back what is free between the tensors of the heap.</summary>
     public static void GiveBackHoles()
     {
-        if (IsNeeded) _ = Trim(0);
+        if (AreNeeded) _ = Trim(0);
     }
 
     private static void Set(int threshold)
     {
-        if (!IsNeeded) return;
+        if (!AreNeeded) return;
 
         _ = Option(MapThreshold, threshold);
         _ = Option(TrimThreshold, Slack); // what is freed in the heap stays for the next operator

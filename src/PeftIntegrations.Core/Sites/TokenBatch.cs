@@ -26,7 +26,9 @@ public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds
         Tensor ToTensor(long[] numbers) => tensor(numbers, [shape.Rows, shape.Length], device: device); // [batch, seq]
     }
 
-    /// <summary>Each token's place in its text or document, [batch, seq]: padding before the text has place 0, padding behind it counts on.</summary>
+    /// <summary>
+    /// Each token's place in its text or document, [batch, seq]: padding before the text has place 0, padding behind it counts on.
+    /// </summary>
     /// <param name="past">Tokens read before these.</param>
     public Tensor Positions(int past)
     {

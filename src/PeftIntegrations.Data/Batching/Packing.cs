@@ -6,7 +6,9 @@ namespace PeftIntegrations.Data;
 /// </summary>
 public sealed record Packing
 {
-    /// <summary>Most tokens of a row; null for the longest that an example may be. Positions start over, so a row may be longer than a text.</summary>
+    /// <summary>
+    /// Most tokens of a row; null for the longest that an example may be. Positions start over, so a row may be longer than a text.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 2.</exception>
     public int? Length
     {

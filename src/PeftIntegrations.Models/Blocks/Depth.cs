@@ -17,7 +17,7 @@ internal static class Depth
         var given = hidden;
         for (var i = 0; i < layers.Count; i++)
         {
-            var (layer, before) = (layers[i], hidden);
+            var (layer, before) = (layers[i], i % KeptTensors.LayersBetweenHoles == 1 ? GivingBack.Behind(hidden) : hidden);
             hidden = recomputed.Covers(i) ? Recomputation.Of(before, Layer) : learns ? Keeping(before, Layer) : Layer(before);
             if (!ReferenceEquals(before, given) && !ReferenceEquals(before, hidden)) before.Dispose();
 

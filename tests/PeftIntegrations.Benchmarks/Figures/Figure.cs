@@ -40,7 +40,7 @@ internal abstract class Figure
     public static Figure? Find(string name) => Known.Types.ContainsKey(name) ? Known.Create(name) : null;
 
     /// <summary>Runs it: <c>[--model DIR] [--alone] [--once]</c>; alone is without the peer, once is one run in this process.</summary>
-    public async Task<int> RunAsync(string[] options)
+    public virtual async Task<int> RunAsync(string[] options)
     {
         var place = Array.IndexOf(options, "--model");
         var model = place >= 0 ? options[place + 1] : await ModelAsync();
