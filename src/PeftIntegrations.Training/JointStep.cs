@@ -73,7 +73,6 @@ public sealed class JointStep(AdapterStack adapters, IReadOnlyList<NamedRun> run
         adapters.Activate(rows); // layers that are run again for their gradients need them
         losses.Aggregate((sum, loss) => sum + loss).backward();
         HandedOver.Release();
-        KeptTensors.GiveBackHoles();
         for (var job = 0; job < parts.Length; job++) parts[job].Loss += losses[job].to(ScalarType.Float64).item<double>();
     }
 

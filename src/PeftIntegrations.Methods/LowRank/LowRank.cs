@@ -38,7 +38,7 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
     public override Tensor Delta(Tensor x) => Update(Dropped(x));
 
     public override Tensor Forward(Tensor x, IAffine below) =>
-        below is Projection layer && _shift is null && LowRankProduct.Serves(x, _a, _b)
+        below is Projection { Weight.IsWatched: false } layer && _shift is null && LowRankProduct.Serves(x, _a, _b)
             ? LowRankProduct.Of(x, Drops ? nn.functional.dropout(x, _dropout) : null, layer, (_a, _b, _s))
             : base.Forward(x, below);
 
@@ -57,6 +57,12 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
     {
         if (_shift is not null) return base.AddTo(y, x);
 
+        if (LowRankUpdate.Serves(y, x, _a, _b) && !Drops)
+        {
+            LowRankUpdate.AddTo(y, x, (_a, _b), (float)_s);
+            return y;
+        }
+
         var seen = nn.functional.dropout(x, _dropout, Drops).flatten(0, -2); // [rows, in]
         var h = seen.matmul(_a.to(y.dtype).t()); // [rows, r]
         return y.flatten(0, -2).addmm_(h, _b.to(y.dtype).t(), 1, (float)_s).view_as(y); // [rows, out]
@@ -73,11 +79,13 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
     public Tensor Dropped(Tensor x) => nn.functional.dropout(x.to(_a.dtype), _dropout, Drops);
 
     /// <summary>‖W + ΔW‖² by row, [out], without making ΔW: ‖W‖² + 2s·(W·Aᵀ)∘B + s²·(B·A·Aᵀ)∘B, each summed by row.</summary>
-    public Tensor SquaredRowNorms(Tensor w)
+    /// <param name="weight">W, a frozen layer's.</param>
+    /// <param name="squares">‖W‖² by row.</param>
+    public Tensor SquaredRowNorms(FrozenWeight weight, Tensor squares)
     {
-        var wide = w.to(_a.dtype);
-        var across = 2 * _s * (wide.matmul(_a.t()) * _b).sum(1);
+        var product = weight.Product(_a.to(weight.DType), null).t().to(_a.dtype); // [out, r]
+        var across = 2 * _s * (product * _b).sum(1);
         var own = _s * _s * (_b.matmul(_a.matmul(_a.t())) * _b).sum(1);
-        return wide.square().sum(1) + across + own;
+        return squares + across + own;
     }
 }

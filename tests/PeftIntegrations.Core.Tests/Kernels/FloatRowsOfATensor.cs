@@ -30,7 +30,11 @@ public sealed class FloatRowsOfATensor
     public void Round_what_is_no_number_or_too_large_as_libtorch_does()
     {
         using var scope = NewDisposeScope();
-        float[] odd = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon, -0f, 1.00390625f, 1.01171875f];
+        float[] odd =
+        [
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue,
+            float.Epsilon, -0f, 1.00390625f, 1.01171875f,
+        ];
         var wide = tensor(odd.Concat(odd).Concat(odd).ToArray(), device: CPU);
         var narrow = new ushort[wide.numel()];
 
@@ -38,6 +42,17 @@ public sealed class FloatRowsOfATensor
 
         var expected = wide.to(ScalarType.BFloat16).to(ScalarType.Float32).data<float>().ToArray();
         Assert.Equal(expected, narrow.Select(BFloat16.Widen).ToArray());
+    }
+
+    [Fact]
+    public void Begin_where_their_tensor_does_and_not_where_its_memory_does()
+    {
+        using var scope = NewDisposeScope();
+        var all = randn(4, 3, 5, device: CPU);
+        var start = FloatRows.Address(all);
+
+        Assert.Equal(start + 15 * sizeof(float), FloatRows.Address(all.narrow(0, 1, 2)));
+        Assert.Equal(start + 5 * sizeof(float), FloatRows.Address(all.narrow(1, 1, 2)));
     }
 
     [Fact]
