@@ -41,17 +41,6 @@ public sealed class FloatRowsOfATensor
     }
 
     [Fact]
-    public void Begin_where_the_tensor_does()
-    {
-        using var scope = NewDisposeScope();
-        var all = arange(12, dtype: ScalarType.Float32, device: CPU).view(4, 3);
-
-        var rows = new FloatRows(all.narrow(0, 2, 2)); // as tensors of a mapped file lie in it
-
-        Assert.Equal([6f, 7, 8], rows.Read(0, []).ToArray());
-    }
-
-    [Fact]
     public void Are_not_for_what_lies_elsewhere_in_memory()
     {
         using var scope = NewDisposeScope();
