@@ -45,7 +45,7 @@ public sealed class ABlockingCaller : TinyBertTests
         await Task.Delay(50, Cancellation);
         await model.DisposeAsync();
 
-        foreach (var caller in waiting) await Assert.ThrowsAsync<ObjectDisposedException>(() => caller.WaitAsync(TimeSpan.FromSeconds(20)));
+        foreach (var caller in waiting) await Assert.ThrowsAsync<ObjectDisposedException>(() => caller.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
     }
 
     private static void Forever(PeftModel model)

@@ -1,4 +1,3 @@
-using PeftIntegrations.Core;
 
 namespace PeftIntegrations.Training.Tests;
 

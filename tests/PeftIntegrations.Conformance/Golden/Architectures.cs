@@ -27,7 +27,10 @@ public sealed class Architectures(CaseReport report)
         var loss = Claimed.Loss(model, scores, golden.Expected);
         loss.backward();
         golden.Check("loss", loss);
-        foreach (var key in golden.Keys("gradient")) golden.Check($"gradient.{key}", model.Weights[key].Read().grad!);
+        foreach (var key in golden.Keys("gradient").Where(key => model.Weights[key] is DenseWeight)) // what is read anew has no gradient
+        {
+            golden.Check($"gradient.{key}", model.Weights[key].Read().grad!);
+        }
     });
 
     [Theory, MemberData(nameof(Cases))]

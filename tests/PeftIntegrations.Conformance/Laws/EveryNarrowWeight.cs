@@ -1,7 +1,6 @@
 using PeftIntegrations.Core;
 using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
-using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Conformance;
 

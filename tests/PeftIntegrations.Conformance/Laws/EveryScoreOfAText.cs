@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PeftIntegrations.Core;
 using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Conformance;

@@ -1,5 +1,4 @@
 using PeftIntegrations.Core;
-using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Conformance;

@@ -61,7 +61,7 @@ public sealed class EveryFastBlock
             Twins.Leaf(3, 6, 300, 8), Twins.Leaf(3, 2, 300, 8), Twins.Leaf(3, 2, 300, 8));
 
         Assert.True(difference < 1e-12, $"{difference}");
-        Assert.Equal([0, 0, 0], new long[] { mask.FirstSeenFrom(0), mask.FirstSeenFrom(128), mask.FirstSeenFrom(256) });
+        Assert.Equal<long>([0, 0, 0], [mask.FirstSeenFrom(0), mask.FirstSeenFrom(128), mask.FirstSeenFrom(256)]);
         Assert.Equal(230, new PackedDocuments([[100, 130, 20], [120, 110, 70]]).FirstSeenFrom(240));
     }
 
