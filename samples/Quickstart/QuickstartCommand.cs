@@ -43,7 +43,8 @@ internal sealed class QuickstartCommand : AsyncCommand<QuickstartSettings>
         await using var fresh = await PeftModel.LoadAsync(settings.Model, settings.Opening, cancellationToken);
         await fresh.LoadAdapterAsync(Adapter, settings.Output, cancellationToken);
         var again = (await fresh.CompleteAsync([settings.Prompt], Greedy(Adapter), cancellationToken))[0].Text;
-        await Hosts.Show(fresh, Adapter, settings.Prompt, cancellationToken);
+        await Hosts.ShowKernel(fresh, Adapter, settings.Prompt, cancellationToken);
+        Hosts.ShowPipeline(settings);
         AnsiConsole.Write(LossChart.Of([.. training.Steps.Select(step => step.Loss)]));
         AnsiConsole.Write(await Summary.Of(model, Adapter, settings.Output, training));
         AnsiConsole.MarkupLine(again == adapted

@@ -51,7 +51,7 @@ internal sealed class AlignedRows(PretrainedModel model, IReadOnlyList<DecodingR
     public void Join(AlignedRows other)
     {
         using var scope = NewDisposeScope();
-        DecodingRow[] all = Together([.. _rows, .. other._rows]);
+        var all = Together([.. _rows, .. other._rows]);
         _cache.Join(other._cache, PlacesOf(_rows), PlacesOf(other._rows));
         _rows = all;
 
@@ -62,7 +62,8 @@ internal sealed class AlignedRows(PretrainedModel model, IReadOnlyList<DecodingR
     /// <summary>Frees the cache.</summary>
     public void Dispose() => _cache.Dispose();
 
-    private static DecodingRow[] Together(IReadOnlyList<DecodingRow> rows) => [.. rows.GroupBy(row => row.Adapter).SelectMany(group => group)];
+    private static DecodingRow[] Together(IReadOnlyList<DecodingRow> rows) =>
+        [.. rows.GroupBy(row => row.Adapter).SelectMany(group => group)];
 
     private void MakeRoom(int needed)
     {

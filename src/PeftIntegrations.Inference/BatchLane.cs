@@ -24,11 +24,17 @@ internal sealed class BatchLane(Composition? own, Decoding decoding) : IDisposab
     }
 
     /// <summary>The next tokens.</summary>
+    /// <param name="onProblem">Told, once the step is done, whose text cannot go on, and why.</param>
+    /// <param name="cancellationToken">Looked at before every token.</param>
     public IEnumerable<(OrderInWork Order, TextInWork Text, GeneratedToken Token)> Next(
-        Action<OrderInWork, Exception> onProblem, CancellationToken cancellationToken) =>
-        decoding.Next((row, problem) => onProblem(_texts[row].Order, problem), cancellationToken)
-            .Where(token => _texts.ContainsKey(token.Row))
+        Action<OrderInWork, Exception> onProblem, CancellationToken cancellationToken)
+    {
+        var problems = new List<(OrderInWork Order, Exception Problem)>();
+        var tokens = decoding.Next((row, problem) => problems.Add((_texts[row].Order, problem)), cancellationToken);
+        foreach (var (order, problem) in problems) onProblem(order, problem);
+        return tokens.Where(token => _texts.ContainsKey(token.Row))
             .Select(token => (_texts[token.Row].Order, _texts[token.Row].Text, token));
+    }
 
     /// <summary>Leaves out a text.</summary>
     public void End(TextInWork text)

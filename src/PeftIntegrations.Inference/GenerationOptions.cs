@@ -124,6 +124,10 @@ public sealed record GenerationOptions
     [JsonPropertyName("stop_strings"), JsonConverter(typeof(OneOrManyConverter<string>))]
     public IReadOnlyList<string>? Stop { get; init => field = Texts(value); }
 
+    /// <summary>Special tokens that are shown in the text, by what they are called, as those around a call of a tool. Unset: none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? ShownTokens { get; init; }
+
     /// <summary>The same seed draws the same tokens from the same scores. Unset: another seed each time.</summary>
     [JsonPropertyName("seed")]
     public long? Seed { get; init; }

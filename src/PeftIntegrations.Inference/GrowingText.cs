@@ -3,10 +3,10 @@ using PeftIntegrations.Data;
 namespace PeftIntegrations.Inference;
 
 /// <summary>A text that tokens are put behind; part of it becomes certain with each.</summary>
-internal sealed class GrowingText(Tokenizer tokenizer, IReadOnlyList<string> stop, int promptTokens)
+internal sealed class GrowingText(Tokenizer tokenizer, GenerationOptions options, int promptTokens)
 {
-    private readonly StreamingDecoder _decoder = tokenizer.CreateStream();
-    private readonly StopTexts _stops = new(stop);
+    private readonly StreamingDecoder _decoder = tokenizer.CreateStream(options.ShownTokens ?? []);
+    private readonly StopTexts _stops = new(options.Stop ?? []);
     private readonly System.Text.StringBuilder _text = new();
     private readonly List<int> _tokens = [];
 

@@ -39,7 +39,7 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
             _orders.Add(new(order, options.Adapter ?? Composition.None,
             [
                 .. prompts.Select((prompt, i) => new TextInWork(
-                    new(new(prompt, options, tokenizer), i, model.Shape), new(tokenizer, options.Stop ?? [], prompt.Count))),
+                    new(new(prompt, options, tokenizer), i, model.Shape), new(tokenizer, options, prompt.Count))),
             ]));
         }
         catch (Exception problem)
@@ -73,10 +73,12 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
         foreach (var order in _orders.ToArray())
         {
             if (order.Order.IsCancelled) Drop(order, order.Order.Cancel);
-            else if (order.ChangedAdapter(adapters) is { } name) Drop(order, () => order.Order.Fail(new InvalidOperationException(
-                $"Adapter '{name}' was replaced or removed while a text was written with it. Ask again.")));
+            else if (order.ChangedAdapter(adapters) is { } name) Drop(order, () => order.Order.Fail(Changed(name)));
         }
     }
+
+    private static InvalidOperationException Changed(string adapter) =>
+        new($"Adapter '{adapter}' was replaced or removed while a text was written with it. Ask again.");
 
     private void TakeIn()
     {
@@ -109,21 +111,24 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
     {
         try
         {
-            foreach (var (order, text, token) in lane.Next((order, problem) => Drop(order, () => order.Order.Fail(problem)), cancellationToken))
-            {
-                if (!_orders.Contains(order)) continue; // another of its texts has failed
-
-                order.Take(text, token);
-                if (text.Grown.Reason is null) continue;
-
-                lane.End(text);
-                if (order.IsDone && _orders.Remove(order)) _answers.Add(() => order.Order.Answer(order.Results));
-            }
+            var tokens = lane.Next((order, problem) => Drop(order, () => order.Order.Fail(problem)), cancellationToken);
+            foreach (var (order, text, token) in tokens) Take(lane, order, text, token);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             foreach (var order in lane.Orders) Drop(order, () => order.Order.Fail(problem));
         }
+    }
+
+    private void Take(BatchLane lane, OrderInWork order, TextInWork text, GeneratedToken token)
+    {
+        if (!_orders.Contains(order)) return; // another of its texts has failed
+
+        order.Take(text, token);
+        if (text.Grown.Reason is null) return;
+
+        lane.End(text);
+        if (order.IsDone && _orders.Remove(order)) _answers.Add(() => order.Order.Answer(order.Results));
     }
 
     private void Drop(OrderInWork order, Action answer)

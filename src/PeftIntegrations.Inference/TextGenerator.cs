@@ -28,7 +28,7 @@ public sealed class TextGenerator(PretrainedModel model, Tokenizer tokenizer, Ge
             CancellationToken cancellationToken = default)
     {
         var chosen = options.Over(defaults);
-        var rows = prompts.Select(ids => new GrowingText(tokenizer, chosen.Stop ?? [], ids.Count)).ToArray();
+        var rows = prompts.Select(ids => new GrowingText(tokenizer, chosen, ids.Count)).ToArray();
         using var decoding = new Decoding(model, [.. prompts.Select(ids => new GenerationRequest(ids, chosen, tokenizer))]);
         while (!decoding.IsDone)
         {

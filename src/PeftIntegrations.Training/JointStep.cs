@@ -55,7 +55,7 @@ public sealed class JointStep(AdapterStack adapters, IReadOnlyList<NamedRun> run
     private void End(Part part, long started, CancellationToken cancellationToken)
     {
         var step = part.Run.Run.Stepper.End(part.Loss);
-        adapters.Activate(Composition.Of(part.Run.Name)); // which the validation data are judged with
+        adapters.Activate(part.Adapter); // which the validation data are judged with
         part.Run.Did(part.Run.Run.End(step, started, cancellationToken));
     }
 
@@ -64,8 +64,7 @@ public sealed class JointStep(AdapterStack adapters, IReadOnlyList<NamedRun> run
     {
         using var scope = NewDisposeScope();
         TokenBatch[] batches = [.. parts.Select(part => part.Batches[i].Tokens)];
-        Composition[] rows =
-            [.. parts.Zip(batches).SelectMany(pair => Enumerable.Repeat(Composition.Of(pair.First.Run.Name), (int)pair.Second.Ids.shape[0]))];
+        Composition[] rows = [.. parts.SelectMany((part, job) => Enumerable.Repeat(part.Adapter, (int)batches[job].Ids.shape[0]))];
         adapters.Activate(rows);
         _model.Checkpointing = runs.Select(run => run.Run.Options.GradientCheckpointing)
             .FirstOrDefault(how => how != GradientCheckpointing.None, GradientCheckpointing.None);
@@ -79,7 +78,7 @@ public sealed class JointStep(AdapterStack adapters, IReadOnlyList<NamedRun> run
 
     private Tensor Loss(Part part, int i, Tensor hidden)
     {
-        adapters.Activate(Composition.Of(part.Run.Name)); // the head may have a share of it
+        adapters.Activate(part.Adapter); // the head may have a share of it
         var batch = part.Batches[i];
         var own = new GivenHidden(_model, hidden.narrow(1, 0, batch.Tokens.Ids.shape[1]));
         return part.Run.Run.Stepper.Loss(own, batch, part.Items, part.Batches.Count);
@@ -91,7 +90,9 @@ public sealed class JointStep(AdapterStack adapters, IReadOnlyList<NamedRun> run
         var longest = batches.Max(batch => batch.Ids.shape[1]);
         var isPadded = Array.Exists(batches, batch => batch.Mask is not null || batch.Ids.shape[1] < longest);
         var ids = cat([.. batches.Select(batch => Wide(batch.Ids))], dim: 0);
-        var mask = isPadded ? cat([.. batches.Select(batch => Wide(batch.Mask ?? ones_like(batch.Ids, dtype: ScalarType.Bool)))], dim: 0) : null;
+        var mask = isPadded
+            ? cat([.. batches.Select(batch => Wide(batch.Mask ?? ones_like(batch.Ids, dtype: ScalarType.Bool)))], dim: 0)
+            : null;
         var types = Array.Exists(batches, batch => batch.TypeIds is not null)
             ? cat([.. batches.Select(batch => Wide(batch.TypeIds ?? zeros_like(batch.Ids)))], dim: 0)
             : null;
@@ -103,5 +104,7 @@ public sealed class JointStep(AdapterStack adapters, IReadOnlyList<NamedRun> run
     private sealed record Part(NamedRun Run, IReadOnlyList<TrainingBatch> Batches, long Items)
     {
         public double Loss { get; set; }
+
+        public Composition Adapter => Composition.Of(Run.Name);
     }
 }

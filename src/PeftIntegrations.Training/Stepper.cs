@@ -79,6 +79,7 @@ public sealed class Stepper : IDisposable
     /// <exception cref="TrainingDivergedException">It, or the gradient, is not a number.</exception>
     internal TrainingStep End(double loss)
     {
+        using var span = KernelTelemetry.Start(nameof(OptimizerRule));
         var norm = GradientNorm();
         var rate = _options.LearningRate * _options.Schedule.Factor(Done, _options.WarmupSteps, _steps);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))

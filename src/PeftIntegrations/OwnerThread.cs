@@ -10,8 +10,8 @@ internal sealed class OwnerThread
 {
     private const int MostWaiting = 1024;
 
-    // A caller that goes on row by row is back within 100 µs: to be asleep by then would cost it as much again. An idle model spins once.
-    private static readonly TimeSpan Spin = TimeSpan.FromMicroseconds(200);
+    // Long enough for most callers that go on row by row. Longer, and it keeps from the core the very caller that it has just answered.
+    private static readonly TimeSpan Spin = TimeSpan.FromMicroseconds(50);
 
     // Whoever writes wakes the thread himself, not by way of the thread pool.
     private readonly Channel<Action> _work = Channel.CreateBounded<Action>(

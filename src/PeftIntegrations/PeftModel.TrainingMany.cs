@@ -16,7 +16,7 @@ public sealed partial class PeftModel
         IReadOnlyList<TrainingJob> jobs, IProgress<JobProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Guard.NotEmpty(jobs, "Give at least one job.");
-        var prepared = EachOf(jobs, Prepare);
+        var prepared = EachOf(jobs, job => job.Name, Prepare);
         var runs = await _thread.Run(() => Begin(prepared), cancellationToken).ConfigureAwait(false);
         try
         {
@@ -35,15 +35,16 @@ public sealed partial class PeftModel
         }
     }
 
-    private static TOut[] EachOf<TIn, TOut>(IReadOnlyList<TIn> jobs, Func<TIn, (string Name, Func<TOut> Make)> make)
+    private static TOut[] EachOf<TIn, TOut>(IReadOnlyList<TIn> jobs, Func<TIn, string> nameOf, Func<TIn, TOut> make)
     {
         var (made, problems, names) = (new List<TOut>(), new List<Exception>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var (name, job) in jobs.Select(make))
+        foreach (var job in jobs)
         {
+            var name = nameOf(job);
             try
             {
                 if (!names.Add(name)) throw new ArgumentException("another job has this name. Give each its own.");
-                made.Add(job());
+                made.Add(make(job));
             }
             catch (Exception problem) when (problem is not (OperationCanceledException or ObjectDisposedException))
             {
@@ -59,7 +60,7 @@ public sealed partial class PeftModel
             nameof(jobs), new AggregateException(problems));
     }
 
-    private (string, Func<PreparedJob>) Prepare(TrainingJob job) => (job.Name, () =>
+    private PreparedJob Prepare(TrainingJob job)
     {
         AdapterName.Check(job.Name);
         var data = job.Data();
@@ -67,24 +68,26 @@ public sealed partial class PeftModel
         var rows = task.Rows(data, this, job.Options, judges: false);
         var validation = job.Options.Validation is { } judges ? task.Rows(judges, this, job.Options, judges: true) : null;
         return new(job, rows, validation, job.Options.Objective ?? task.Objective);
-    });
+    }
+
+    private BegunJob Begin(PreparedJob job)
+    {
+        var (name, method, options) = (job.Job.Name, job.Job.Method, job.Job.Options);
+        var adapter = method is null ? _adapters[name] : Start(method, options.Seed);
+        try
+        {
+            return new(name, adapter, method is not null, new(adapter, job.Rows, job.Validation, options, job.Objective));
+        }
+        catch
+        {
+            if (method is not null) adapter.Dispose();
+            throw;
+        }
+    }
 
     private NamedRun[] Begin(IReadOnlyList<PreparedJob> jobs)
     {
-        var begun = EachOf<PreparedJob, BegunJob>(jobs, job => (job.Job.Name, () =>
-        {
-            var (name, method, options) = (job.Job.Name, job.Job.Method, job.Job.Options);
-            var adapter = method is null ? _adapters[name] : Start(method, options.Seed);
-            try
-            {
-                return new(name, adapter, method is not null, new(adapter, job.Rows, job.Validation, options, job.Objective));
-            }
-            catch
-            {
-                if (method is not null) adapter.Dispose();
-                throw;
-            }
-        }));
+        var begun = EachOf(jobs, job => job.Job.Name, Begin);
         foreach (var job in begun)
         {
             _runs.Add(job.Run);

@@ -160,6 +160,7 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
         var how = new LoadOptions
         {
             DType = options.DType,
+            Store = options.Store,
             Device = options.Device,
             FallbackToCpu = options.FallbackToCpu,
             Head = options.Head,

@@ -8,6 +8,9 @@ public sealed record PeftModelOptions
     /// <summary>The type to compute in; null for bf16 where the processor or GPU computes it natively, else fp32.</summary>
     public ScalarType? DType { get; init; }
 
+    /// <inheritdoc cref="LoadOptions.Store"/>
+    public string? Store { get; init; }
+
     /// <summary><c>auto</c> (CUDA if present, else the processor), <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. Default auto.</summary>
     public string Device { get; init; } = "auto";
 

@@ -9,6 +9,11 @@ if (args is [HostOverhead.Name, .. var model]) return await HostOverhead.Run(mod
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
 if (args is [var name, .. var options] && Figure.Find(name) is { } figure) return await figure.RunAsync(options);
+if (args is [StepProfile.Name, var step, .. var place] && Figure.Find(step) is LoraStep profiled)
+{
+    StepProfile.Run(profiled, place.FirstOrDefault() ?? await BenchmarkFolder.SmolLm2Async());
+    return 0;
+}
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--inProcess", .. args]);
 return 0;

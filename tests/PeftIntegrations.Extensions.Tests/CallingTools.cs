@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace PeftIntegrations.Extensions.Tests;
 
@@ -71,6 +72,33 @@ public sealed class CallingTools : TinyChatTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[TOOL_CALLS]", "[ARGS]", """[TOOL_CALLS]weather[ARGS]{"city": "Oslo", "days": 2}""")]
+    [InlineData("<|tool_call|>", "<|/tool_call|>", """<|tool_call|>[{"name": "weather", "arguments": {"city": "Oslo"}}]<|/tool_call|>""")]
+    public async Task Sees_the_marks_of_a_call_though_they_are_special_tokens(string mark, string other, string call)
+    {
+        var file = Path.Combine(ModelFolder, "tokenizer.json");
+        var json = Core.JsonFile.Read(file);
+        foreach (var (i, content) in new[] { mark, other }.Index())
+        {
+            const int unused = 2 + 0xC0; // of a byte that no text has
+            json["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = unused + i, ["content"] = content, ["special"] = true });
+        }
+
+        Core.JsonFile.Write(file, json);
+        var family = Plain with { ChatTemplate = $"{Template}{{# {mark} {other} tools #}}" };
+        await using var model = await PeftModel.LoadAsync(ModelFolder, family, Cancellation);
+        var options = With(Weather);
+        options.RawRepresentationFactory = _ => Forced($"I look. {call}", model);
+
+        var reply = await model.AsIChatClient().GetResponseAsync([Hello], options, Cancellation);
+
+        Assert.True(model.Tokenizer.IsSpecial(model.Tokenizer.Encode(call, addSpecialTokens: false).Ids[0]));
+        Assert.Equal("I look.", reply.Text.Trim());
+        var told = Assert.Single(reply.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>());
+        Assert.Equal(("weather", "Oslo"), (told.Name, ((JsonElement)told.Arguments!["city"]!).GetString()));
+    }
+
     [Fact]
     public async Task Writes_calls_and_results_as_the_template_knows_them()
     {
@@ -93,14 +121,14 @@ public sealed class CallingTools : TinyChatTests
         Assert.Equal(expected.Count, reply.Usage!.InputTokenCount);
     }
 
-    private static System.Text.Json.Nodes.JsonObject ToldWeather() => new()
+    private static JsonObject ToldWeather() => new()
     {
         ["type"] = "function",
-        ["function"] = new System.Text.Json.Nodes.JsonObject
+        ["function"] = new JsonObject
         {
             ["name"] = "weather",
             ["description"] = "",
-            ["parameters"] = System.Text.Json.Nodes.JsonNode.Parse(Weather.JsonSchema.GetRawText()),
+            ["parameters"] = JsonNode.Parse(Weather.JsonSchema.GetRawText()),
         },
     };
 }

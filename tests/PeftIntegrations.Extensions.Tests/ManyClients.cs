@@ -38,7 +38,8 @@ public sealed class ManyClients : TinyChatTests
     [Fact]
     public async Task Beyond_the_places_are_refused_with_a_sentence()
     {
-        await using var model = await PeftModel.LoadAsync(ModelFolder, Plain with { MaxBatchedRequests = 1, MaxQueuedRequests = 2 }, Cancellation);
+        var narrow = Plain with { MaxBatchedRequests = 1, MaxQueuedRequests = 2 };
+        await using var model = await PeftModel.LoadAsync(ModelFolder, narrow, Cancellation);
         using var stop = new CancellationTokenSource();
         Task[] taken = [.. Enumerable.Range(0, 3).Select(_ => Run(model.AsIChatClient(), stop.Token))];
         await Until(() => model.QueuedRequests == 2);

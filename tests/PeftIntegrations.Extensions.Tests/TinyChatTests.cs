@@ -68,9 +68,10 @@ public abstract class TinyChatTests : IAsyncLifetime
         return saying;
     }
 
-    protected GenerationOptions Forced(string text)
+    protected GenerationOptions Forced(string text, PeftModel? model = null)
     {
-        int[] tokens = [.. Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids, Model.Tokenizer.Special.End!.Value];
+        var tokenizer = (model ?? Model).Tokenizer;
+        int[] tokens = [.. tokenizer.Encode(text, addSpecialTokens: false).Ids, tokenizer.Special.End!.Value];
         return new()
         {
             SequenceBias = [.. tokens.Select((_, i) => new BiasedSequence(tokens[..(i + 1)], 1000 * (i + 1)))],

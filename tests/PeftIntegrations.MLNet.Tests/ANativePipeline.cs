@@ -140,6 +140,19 @@ public sealed class ANativePipeline : TinyPipelineTests
     }
 
     [Fact]
+    public void Has_no_vector_of_features_whose_slots_native_importance_could_shuffle()
+    {
+        using var model = Fitted(Options with { Training = Quick with { MaxSteps = 1 } });
+
+        var e = Assert.ThrowsAny<Exception>(
+            () => Context.MulticlassClassification.PermutationFeatureImportance(model, model.Transform(Data)));
+
+        Assert.Contains("predictor", e.Message, StringComparison.Ordinal);
+        var wanted = typeof(ISingleFeaturePredictionTransformer<>).Name; // we read texts: shuffle a column of them, as above
+        Assert.DoesNotContain(model.LastTransformer.GetType().GetInterfaces(), type => type.Name == wanted);
+    }
+
+    [Fact]
     public void Gives_the_last_transformer_its_own_type()
     {
         using var model = Fitted(Options with { Training = Quick with { MaxSteps = 1 } });

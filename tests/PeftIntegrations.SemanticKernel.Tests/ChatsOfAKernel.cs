@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -142,21 +141,10 @@ public sealed class ChatsOfAKernel : TinyKernelTests
     public async Task End_when_they_are_cancelled()
     {
         var kernel = KernelOf(builder => builder.AddPeftChatCompletion(Model));
-        var endless = new KernelArguments(new PeftPromptExecutionSettings { MaxTokens = 90_000 });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var watch = Stopwatch.StartNew();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-        {
-            await foreach (var piece in kernel.InvokePromptStreamingAsync<string>(Prompt, endless, cancellationToken: stop.Token))
-            {
-                Assert.NotNull(piece);
-                await stop.CancelAsync();
-            }
-        });
+        await CancelEndless(kernel);
 
         Assert.NotEmpty(await Answered());
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // all of it would take minutes
     }
 
     [Fact]

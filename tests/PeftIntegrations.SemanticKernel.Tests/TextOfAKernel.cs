@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.AI;
 
 namespace PeftIntegrations.SemanticKernel.Tests;
@@ -94,21 +93,10 @@ public sealed class TextOfAKernel : TinyKernelTests
     public async Task Ends_when_it_is_cancelled()
     {
         var kernel = KernelOf(builder => builder.AddPeftTextGeneration(Model));
-        var endless = new KernelArguments(new PeftPromptExecutionSettings { MaxTokens = 90_000 });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var watch = Stopwatch.StartNew();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-        {
-            await foreach (var piece in kernel.InvokePromptStreamingAsync<string>(Prompt, endless, cancellationToken: stop.Token))
-            {
-                Assert.NotNull(piece);
-                await stop.CancelAsync();
-            }
-        });
+        await CancelEndless(kernel);
 
         Assert.NotEmpty(await Continued());
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // all of it would take minutes
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using PeftIntegrations.Core;
 
@@ -42,6 +43,25 @@ public abstract class TinyKernelTests : IAsyncLifetime
         var builder = Kernel.CreateBuilder();
         services(builder);
         return builder.Build();
+    }
+
+    /// <summary>Has a kernel stream without end, and cancels with the first piece: that is all it takes.</summary>
+    protected static async Task CancelEndless(Kernel kernel)
+    {
+        var endless = new KernelArguments(new PeftPromptExecutionSettings { MaxTokens = 90_000 });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var watch = Stopwatch.StartNew();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var piece in kernel.InvokePromptStreamingAsync<string>(Prompt, endless, cancellationToken: stop.Token))
+            {
+                Assert.NotNull(piece);
+                await stop.CancelAsync();
+            }
+        });
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // all of it would take minutes
     }
 
     /// <summary>Loads some of the four adapters, a to d, that write another text each.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PeftIntegrations.Core;
 using PeftIntegrations.Models;
 
 namespace PeftIntegrations.Testing;
@@ -26,6 +27,18 @@ public sealed class RandomCheckpoint : Checkpoint
 
     public override IReadOnlyList<long>? ShapeOf(string name) => _shapes.GetValueOrDefault(name);
 
+    /// <summary>The type that its numbers are rounded to; null for none.</summary>
+    public ScalarType? Stored { get; init; }
+
+    public override ScalarType? TypeOf(string name) => Stored;
+
+    /// <summary>How matrices are kept; null for as they are computed with.</summary>
+    public Func<Tensor, FrozenWeight>? Store { get; init; }
+
+    public override FrozenWeight Weight(string name, ScalarType type, Device device) => Store is { } store && _shapes[name].Count == 2
+        ? store(Read(name, type).to(device).DetachFromDisposeScope())
+        : base.Weight(name, type, device);
+
     /// <summary>As large as keeps hidden states near one: a gain near 1, a small bias, a matrix by its inputs.</summary>
     public override Tensor Read(string name, ScalarType type)
     {
@@ -34,7 +47,7 @@ public sealed class RandomCheckpoint : Checkpoint
         var numbers = normal.ndim > 1 ? normal / Math.Sqrt(normal.shape[^1])
             : name.EndsWith(".bias", StringComparison.Ordinal) ? normal * 0.1
             : 1 + normal * 0.1;
-        return numbers.to(type).MoveToOuterDisposeScope();
+        return numbers.to(Stored ?? type).to(type).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)

@@ -12,6 +12,9 @@ public sealed record TinyModel(string Architecture = "llama")
     /// <summary>The type to compute in. Default fp32.</summary>
     public ScalarType Type { get; init; } = ScalarType.Float32;
 
+    /// <summary>The type that the checkpoint holds; null for the one to compute in.</summary>
+    public ScalarType? Stored { get; init; }
+
     /// <summary>Where. Default the processor.</summary>
     public Device Device { get; init; } = CPU;
 
@@ -28,9 +31,10 @@ public sealed record TinyModel(string Architecture = "llama")
     public JsonObject Changes { get; init; } = [];
 
     /// <summary>The model; the caller disposes it.</summary>
-    public PretrainedModel Create()
+    /// <param name="store">How its matrices are kept; null for as they are computed with.</param>
+    public PretrainedModel Create(Func<Tensor, FrozenWeight>? store = null)
     {
-        using var checkpoint = new RandomCheckpoint(Config(), Seed);
+        using var checkpoint = new RandomCheckpoint(Config(), Seed) { Stored = Stored, Store = store };
         var head = Labels is null ? (HeadKind?)null : HeadKind.Classification;
         var builder = new ModelBuilder(checkpoint, Type, Device) { Labels = Labels, Head = head, Pooling = Pooling };
         var model = Pretrained.Architectures.Create(Architecture, builder);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Models;
 
@@ -69,6 +70,25 @@ public sealed class EmbeddingTexts : IAsyncLifetime
 
         Assert.All(adapted.Zip(own).SelectMany(pair => pair.First.Zip(pair.Second)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
         Assert.NotEqual(adapted[0], (await model.EmbedAsync(Some, cancellationToken: Cancellation))[0]);
+        Assert.All(own, vector => Assert.Equal(1, vector.Sum(x => x * x), 1e-5));
+    }
+
+    [Fact]
+    public async Task Of_a_decoder_is_pooled_as_its_folder_says()
+    {
+        var folder = TinyModelFolder.WriteLlama(_folder["decoder"], config => config["architectures"] = new JsonArray("LlamaModel"));
+        Directory.CreateDirectory(_folder["decoder/1_Pooling"]);
+        _folder.Write("decoder/modules.json", """[{"type": "x.Pooling", "path": "1_Pooling"}, {"type": "x.Normalize", "path": "2"}]"""u8);
+        _folder.Write("decoder/1_Pooling/config.json", """{"pooling_mode_lasttoken": true}"""u8);
+        var embedding = Plain with { Head = HeadKind.Embedding };
+
+        await using var stated = await PeftModel.LoadAsync(folder, embedding, Cancellation);
+        await using var last = await PeftModel.LoadAsync(folder, embedding with { Pooling = Pooling.LastToken }, Cancellation);
+        await using var mean = await PeftModel.LoadAsync(folder, embedding with { Pooling = Pooling.Mean }, Cancellation);
+
+        var own = await stated.EmbedAsync(["a b", "abc"], cancellationToken: Cancellation);
+        Assert.Equal(own[1], (await last.EmbedAsync(["a b", "abc"], cancellationToken: Cancellation))[1]);
+        Assert.NotEqual(own[1], (await mean.EmbedAsync(["a b", "abc"], cancellationToken: Cancellation))[1]);
         Assert.All(own, vector => Assert.Equal(1, vector.Sum(x => x * x), 1e-5));
     }
 

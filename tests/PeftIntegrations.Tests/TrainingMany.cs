@@ -33,6 +33,28 @@ public sealed class TrainingMany : TinyModelTests
         Assert.Equal(["lora", "dora", "ia3", "head"], await Model.AdapterNamesAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_low_rank_is_as_alone_whatever_the_ranks_and_places(bool recomputed)
+    {
+        var how = Quick with { GradientCheckpointing = recomputed ? GradientCheckpointing.EveryLayer : GradientCheckpointing.None };
+        TrainingJob[] jobs =
+        [
+            new("all", new Lora { Rank = 4, Targets = Targets.AllLinear }, SomeText) { Options = how },
+            new("some", new Lora { Rank = 2, Alpha = 3, Targets = Targets.Names("v_proj", "up_proj") }, Others) { Options = how },
+            new("rows", new Lora { Rank = 8, Targets = Targets.Names("embed_tokens", "q_proj", "down_proj", "lm_head") }, Others)
+            {
+                Options = how with { BatchSize = 3 },
+            },
+        ];
+        var alone = await Alone(jobs);
+
+        var together = await Model.TrainManyAsync(jobs, cancellationToken: Cancellation);
+
+        Assert.All(together.Zip(alone), pair => AssertSame(pair.Second, pair.First));
+    }
+
     [Fact]
     public async Task Takes_steps_in_turn_where_a_pass_cannot_be_shared()
     {
@@ -75,13 +97,14 @@ public sealed class TrainingMany : TinyModelTests
         var seen = new List<JobProgress>();
         TrainingJob[] jobs =
         [
-            Jobs[0], new("broken", Small, () => Texts.FromFile(Place("broken.jsonl"))), new("missing", Small, () => Texts.FromFile(Place("no.txt"))),
-            Jobs[1], new("dora", Small, SomeText), new("../x", Small, SomeText),
+            Jobs[0], new("broken", Small, () => Texts.FromFile(Place("broken.jsonl"))),
+            new("missing", Small, () => Texts.FromFile(Place("no.txt"))), Jobs[1],
+            new("dora", Small, SomeText), new("../x", Small, SomeText),
         ];
 
         var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.TrainManyAsync(jobs, new Recorder(seen.Add), Cancellation));
-        var place = await Assert.ThrowsAsync<ArgumentException>(
-            () => Model.TrainManyAsync([Jobs[0], new("nowhere", new Lora { Targets = Targets.Names("c_attn") }, SomeText)], null, Cancellation));
+        var nowhere = new TrainingJob("nowhere", new Lora { Targets = Targets.Names("c_attn") }, SomeText);
+        var place = await Assert.ThrowsAsync<ArgumentException>(() => Model.TrainManyAsync([Jobs[0], nowhere], null, Cancellation));
 
         Assert.Contains("4 of 6 jobs cannot begin, so none does", e.Message, StringComparison.Ordinal);
         Assert.All(["'broken'", "broken.jsonl", "line 2", "'missing'", "'dora': another job has this name", "'../x'"],
@@ -104,23 +127,13 @@ public sealed class TrainingMany : TinyModelTests
             seen.Add((step.Job, step.Step.Step));
             if (step is { Job: "ia3", Step.Step: 2 }) stop.Cancel();
         });
-        TrainingJob[] jobs = [whole with { Options = whole.Options with { MaxSteps = 900 } }, Jobs[2] with { Options = Quick with { MaxSteps = 900 } }];
+        var longer = whole with { Options = whole.Options with { MaxSteps = 900 } };
+        TrainingJob[] jobs = [longer, Jobs[2] with { Options = Quick with { MaxSteps = 900 } }];
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Model.TrainManyAsync(jobs, progress, stop.Token));
 
         Assert.Equal([("lora", 1), ("ia3", 1), ("lora", 2), ("ia3", 2)], seen);
         Assert.Equal(expected, await Continue("lora"));
-    }
-
-    [Fact]
-    public async Task Recomputes_layers_with_each_rows_own_adapter()
-    {
-        var jobs = Jobs[..2].Select(job => job with { Options = job.Options with { GradientCheckpointing = GradientCheckpointing.EveryLayer } }).ToArray();
-        var alone = await Alone(jobs);
-
-        var together = await Model.TrainManyAsync(jobs, cancellationToken: Cancellation);
-
-        Assert.All(together.Zip(alone), pair => AssertSame(pair.Second, pair.First));
     }
 
     private async Task<TrainingResult[]> Alone(IEnumerable<TrainingJob> jobs)

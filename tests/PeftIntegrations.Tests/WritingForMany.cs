@@ -91,7 +91,8 @@ public sealed class WritingForMany : TinyModelTests
         for (var i = 0; !together.IsCompleted; i++)
         {
             var prompt = new string('b', 40 * i % 300 + 1);
-            var text = await model.CompleteAsync([prompt, "ab"], new() { MaxNewTokens = i % 20 + 1 }, Cancellation).WaitAsync(Soon, Cancellation);
+            var options = new GenerationOptions { MaxNewTokens = i % 20 + 1 };
+            var text = await model.CompleteAsync([prompt, "ab"], options, Cancellation).WaitAsync(Soon, Cancellation);
             Assert.Equal(i % 20 + 1, text[0].Tokens.Count);
         }
 
@@ -105,7 +106,8 @@ public sealed class WritingForMany : TinyModelTests
         var all = new GenerationOptions { SuppressTokens = [.. Enumerable.Range(0, 258)], EosTokenIds = [] };
 
         var good = Continue(tokens: 40);
-        var e = await Assert.ThrowsAsync<ArgumentException>(() => Model.CompleteAsync(["a", "b"], all, Cancellation).WaitAsync(Soon, Cancellation));
+        var e = await Assert.ThrowsAsync<ArgumentException>(
+            () => Model.CompleteAsync(["a", "b"], all, Cancellation).WaitAsync(Soon, Cancellation));
 
         Assert.Contains("no token can be chosen", e.Message, StringComparison.Ordinal);
         Assert.Equal(alone, await good);
@@ -147,7 +149,12 @@ public sealed class WritingForMany : TinyModelTests
         for (var i = 0; i < Adapters; i++)
         {
             var options = Quick with { MaxSteps = 2, LearningRate = 0.2, Seed = i };
-            var method = i % 4 == 3 ? new Dora { Rank = 2 } : i % 4 == 2 ? (PeftMethod)new Ia3() : new Lora { Rank = 2 + i, Targets = Targets.AllLinear };
+            PeftMethod method = (i % 4) switch
+            {
+                3 => new Dora { Rank = 2 },
+                2 => new Ia3(),
+                _ => new Lora { Rank = 2 + i, Targets = Targets.AllLinear },
+            };
             await Model.TrainAsync($"a{i}", method, SomeText, options, cancellationToken: Cancellation);
         }
     }

@@ -82,7 +82,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         (Active, _rows) = (Composition.None, [.. rows]);
     }
 
-    /// <summary>Whether rows with these adapters may stand in a batch with rows of others: they act on layers, and on nothing else.</summary>
+    /// <summary>Whether rows with these adapters may stand in a batch with rows of others: they act on layers, and on no more.</summary>
     /// <exception cref="ArgumentException">A name is not known.</exception>
     public bool SharesPasses(Composition composition) =>
         composition.Names.All(name => this[name].Parts.All(part => part.Site is AffineSite));

@@ -16,6 +16,7 @@ public abstract class OwnGradient<TSelf> : autograd.SingleTensorFunction<TSelf>
     /// <inheritdoc/>
     public sealed override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
+        using var span = KernelTelemetry.Start(Name);
         using var scope = NewDisposeScope();
         var (result, kept) = Compute(vars);
         foreach (var tensor in kept.Where(tensor => scope.Contains(tensor))) tensor.MoveToOuterDisposeScope();
@@ -27,6 +28,7 @@ public abstract class OwnGradient<TSelf> : autograd.SingleTensorFunction<TSelf>
     /// <inheritdoc/>
     public sealed override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
+        using var span = KernelTelemetry.Start(Name);
         using var scope = NewDisposeScope();
         var kept = ctx.get_saved_variables();
         var gradients = Gradients(grad_output, kept, (object?[])ctx.get_data(Settings));

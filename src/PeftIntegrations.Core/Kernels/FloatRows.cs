@@ -6,15 +6,12 @@ namespace PeftIntegrations.Core;
 /// </summary>
 public readonly unsafe struct FloatRows
 {
-    private readonly byte* _start;
-    private readonly bool _isWide;
-
     /// <summary>The rows of a tensor that <see cref="Serves"/>.</summary>
     public FloatRows(Tensor tensor)
     {
-        _start = (byte*)Address(tensor);
-        _isWide = tensor.dtype == ScalarType.Float32;
-        Length = (int)tensor.shape[^1];
+        Start = (byte*)Address(tensor);
+        IsWide = tensor.dtype == ScalarType.Float32;
+        Length = (int)tensor.size(-1);
         Count = (int)(tensor.numel() / Math.Max(1, Length));
     }
 
@@ -24,18 +21,24 @@ public readonly unsafe struct FloatRows
     /// <summary>Numbers of a row.</summary>
     public int Length { get; }
 
+    /// <summary>Where the first row begins.</summary>
+    internal byte* Start { get; }
+
+    /// <summary>Whether they are fp32.</summary>
+    internal bool IsWide { get; }
+
     /// <summary>Whether a tensor's memory can be read so: contiguous fp32 or bf16 numbers on the processor.</summary>
     public static bool Serves(Tensor tensor) =>
         tensor.device_type == DeviceType.CPU && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.dim() > 0
         && tensor.is_contiguous();
 
-    /// <summary>Where a contiguous processor tensor begins, however large it is.</summary>
+    /// <summary>Where a processor tensor begins, however large it is and whatever its strides are.</summary>
     public static nint Address(Tensor tensor)
     {
-        if (tensor.numel() == 0) return 0;
+        if (tensor.is_contiguous() && tensor.numel() * tensor.element_size() <= int.MaxValue) return AddressOf(tensor.bytes);
 
-        using var first = tensor.as_strided([1], [1], tensor.storage_offset());
-        fixed (byte* start = first.bytes) return (nint)start; // libtorch's memory does not move
+        using var first = tensor.as_strided([1], [1], tensor.storage_offset()); // a span is of what is contiguous and below 2 GB
+        return AddressOf(first.bytes);
     }
 
     /// <summary>A row: itself where it is fp32, else <paramref name="scratch"/>, which holds its numbers then.</summary>
@@ -43,24 +46,40 @@ public readonly unsafe struct FloatRows
     /// <param name="scratch">At least <see cref="Length"/> long.</param>
     public ReadOnlySpan<float> Read(int row, Span<float> scratch)
     {
-        if (_isWide) return Wide(row);
+        if (IsWide) return Wide(row);
 
         BFloat16.Widen(Narrow(row), scratch);
         return scratch[..Length];
     }
 
     /// <summary>Where to write a row: itself where it is fp32, else <paramref name="scratch"/>; then <see cref="Close"/> it.</summary>
-    public Span<float> Open(int row, Span<float> scratch) => _isWide ? Wide(row) : scratch[..Length];
+    public Span<float> Open(int row, Span<float> scratch) => IsWide ? Wide(row) : scratch[..Length];
 
     /// <summary>Stores what was written.</summary>
     /// <param name="row">Its number.</param>
     /// <param name="written">What <see cref="Open"/> gave.</param>
     public void Close(int row, ReadOnlySpan<float> written)
     {
-        if (!_isWide) BFloat16.Narrow(written, Narrow(row));
+        if (!IsWide) BFloat16.Narrow(written, Narrow(row));
     }
 
-    private Span<float> Wide(int row) => new((float*)_start + (long)row * Length, Length);
+    /// <summary>Copies each row to one place of another tensor of the type, [..., places, length].</summary>
+    internal void CopyTo(Tensor target, long place)
+    {
+        var start = (byte*)Address(target);
+        var (places, bytes) = (target.size(-2), Length * (IsWide ? sizeof(float) : sizeof(ushort)));
+        for (var row = 0L; row < Count; row++)
+        {
+            Buffer.MemoryCopy(Start + row * bytes, start + (row * places + place) * bytes, bytes, bytes);
+        }
+    }
 
-    private Span<ushort> Narrow(int row) => new((ushort*)_start + (long)row * Length, Length);
+    private static nint AddressOf(Span<byte> memory)
+    {
+        fixed (byte* start = memory) return (nint)start; // libtorch's memory does not move
+    }
+
+    private Span<float> Wide(int row) => new((float*)Start + (long)row * Length, Length);
+
+    private Span<ushort> Narrow(int row) => new((ushort*)Start + (long)row * Length, Length);
 }

@@ -9,11 +9,12 @@ internal static class RmsRows
     /// <summary>Whether these can be read so.</summary>
     public static bool Serves(Tensor x, Tensor gain) => FloatRows.Serves(x) && FloatRows.Serves(gain);
 
-    /// <summary>gain ∘ x / √(mean(x²) + ε).</summary>
-    public static Tensor Normalise(Tensor x, Tensor gain, double epsilon)
+    /// <summary>gain ∘ x / √(mean(x²) + ε), and 1/√… of each row.</summary>
+    public static (Tensor Value, float[] Scales) Normalise(Tensor x, Tensor gain, double epsilon)
     {
         var y = empty_like(x);
         var (from, to, gains) = (new FloatRows(x), new FloatRows(y), Numbers(gain));
+        var scales = new float[from.Count];
         Crew.RunRows(from.Count, from.Length, (first, end) =>
         {
             var scratch = ArrayPool<float>.Shared.Rent(2 * from.Length);
@@ -21,14 +22,40 @@ internal static class RmsRows
             {
                 var read = from.Read(row, scratch);
                 var written = to.Open(row, scratch.AsSpan(from.Length));
-                TensorPrimitives.Multiply(read, Scale(read, epsilon), written);
+                scales[row] = Scale(read, epsilon);
+                TensorPrimitives.Multiply(read, scales[row], written);
                 TensorPrimitives.Multiply(written, gains, written);
                 to.Close(row, written);
             }
 
             ArrayPool<float>.Shared.Return(scratch);
         });
-        return y;
+        return (y, scales);
+    }
+
+    /// <summary>Whether the gradient can be had of the value, which others keep anyway: not rounded, and of no gain that is 0.</summary>
+    public static bool CanUndo(Tensor gain) =>
+        gain.dtype == ScalarType.Float32 && TensorPrimitives.MinMagnitude<float>(Numbers(gain)) > 1e-12f;
+
+    /// <summary>The gradient by x of <see cref="Normalise"/>, of its value y: scale·(g ∘ gain − y / gain · mean(g ∘ y)).</summary>
+    public static Tensor GradientOfValue(Tensor gradient, Tensor y, Tensor gain, float[] scales)
+    {
+        var result = empty_like(y);
+        var (from, by, to, gains) = (new FloatRows(y), new FloatRows(gradient), new FloatRows(result), Numbers(gain));
+        Crew.RunRows(from.Count, from.Length, (first, end) =>
+        {
+            for (var row = first; row < end; row++)
+            {
+                var value = from.Read(row, []);
+                var g = by.Read(row, []);
+                var written = to.Open(row, []);
+                TensorPrimitives.Divide(value, gains, written);
+                TensorPrimitives.Multiply(written, -TensorPrimitives.Dot(g, value) / from.Length, written);
+                TensorPrimitives.MultiplyAdd(g, gains, written, written);
+                TensorPrimitives.Multiply(written, scales[row], written);
+            }
+        });
+        return result;
     }
 
     /// <summary>The gradient by x of <see cref="Normalise"/>: with u = g ∘ gain and scale = 1/√…, scale·u − x·scale³·mean(u ∘ x).</summary>

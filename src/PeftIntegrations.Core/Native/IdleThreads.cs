@@ -22,9 +22,10 @@ internal static partial class IdleThreads
             return;
         }
 
-        // Environment.SetEnvironmentVariable is not seen by native code.
-        SetVariable(Spins, "10000", overwrite: 0);
-        SetVariable(Policy, "ACTIVE", overwrite: 0); // else two models in a process make the wait so short that each operator wakes threads
+        // Some 30 µs: enough from one operator to the next; while they spin, whoever waits for the result may get no core.
+        // Environment.SetEnvironmentVariable would not be seen by native code.
+        SetVariable(Spins, "1000", overwrite: 0);
+        SetVariable(Policy, "ACTIVE", overwrite: 0); // else two models in a process cut it to 3 µs, and each operator wakes threads anew
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -66,7 +66,7 @@ public abstract class AffineSite : ISite, IAffine
     public Affine Folded() => _top.Read();
 
     private IAffine Over(IAffine below, Level level) => level.Groups is { } groups
-        ? new Routing(below, [.. groups.Select(group => new RoutedRows(group.Rows, below, own => group.Levels.Aggregate(own, Over)))])
+        ? new Routing(below, [.. groups.Select(group => new RoutedRows(group, below, own => group.Levels.Aggregate(own, Over)))])
         : level.Whole is { } patches
         ? Over(below, patches)
         : new Blending(below, [.. level.Shares.Select(share => (Over(below, share.Patches), share.Weight))]);

@@ -29,7 +29,8 @@ public sealed class Embedding(Role role, string path, ModelShape model, FrozenWe
     }
 
     /// <inheritdoc/>
-    public override Tensor ForwardFrozen(Tensor x) => Weight.ReadRows(x.flatten()).view([.. x.shape, Size]);
+    public override Tensor ForwardFrozen(Tensor x) =>
+        Weight.IsWatched ? Apply(x, Read()) : Weight.ReadRows(x.flatten()).view([.. x.shape, Size]);
 
     /// <summary>The rows of <paramref name="table"/> at <paramref name="ids"/>: [batch, seq] → [batch, seq, hidden].</summary>
     public static Tensor Rows(Tensor table, Tensor ids) => table.index_select(0, ids.flatten()).view([.. ids.shape, table.shape[1]]);

@@ -41,8 +41,8 @@ public sealed class KeyValueCache(int capacity) : IDisposable
             _layers[layer] = held = (Buffer(keys, keys.shape[0]), Buffer(values, keys.shape[0]));
         }
 
-        held.Keys.narrow(2, Length, seq).copy_(keys);
-        held.Values.narrow(2, Length, seq).copy_(values);
+        Put(keys, held.Keys);
+        Put(values, held.Values);
         return (held.Keys.narrow(2, 0, Length + seq), held.Values.narrow(2, 0, Length + seq));
     }
 
@@ -122,6 +122,13 @@ public sealed class KeyValueCache(int capacity) : IDisposable
         }
 
         _layers.Clear();
+    }
+
+    // One token's rows are copied as they lie; operators would take longer to be called.
+    private void Put(Tensor tokens, Tensor buffer)
+    {
+        if (tokens.size(2) == 1 && tokens.dtype == buffer.dtype && FloatRows.Serves(tokens)) new FloatRows(tokens).CopyTo(buffer, Length);
+        else buffer.narrow(2, Length, tokens.size(2)).copy_(tokens);
     }
 
     private int Virtual => Length - TextLength;

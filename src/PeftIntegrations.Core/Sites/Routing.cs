@@ -5,6 +5,10 @@ internal sealed class Routing(IAffine below, IReadOnlyList<RoutedRows> groups) :
 {
     private readonly RoutedRows[] _groups = [.. groups.OrderBy(group => group.First)];
 
+    private readonly PatchedRows[]? _patched = groups.All(group => group.IsRange && group.HasOnePatchAtMost)
+        ? [.. groups.OrderBy(group => group.First).Select(group => new PatchedRows(group.First, group.Count, group.Patch))]
+        : null;
+
     private bool AreRanges => Array.TrueForAll(_groups, group => group.IsRange);
 
     public Affine Read() => throw new NotSupportedException(
@@ -12,7 +16,13 @@ internal sealed class Routing(IAffine below, IReadOnlyList<RoutedRows> groups) :
 
     public Tensor Apply(Tensor x, Affine numbers) => below.Apply(x, numbers);
 
-    public Tensor Forward(Tensor x) => is_grad_enabled() ? Joined(x) : Written(x);
+    public Tensor Forward(Tensor x) => Grouped(x) ?? (is_grad_enabled() ? Joined(x) : Written(x));
+
+    // In one function, where a patch knows how.
+    private Tensor? Grouped(Tensor x) =>
+        below is Projection layer && _patched?.Select(group => group.Patch).OfType<IGroupedPatch>().FirstOrDefault() is { } patch
+            ? patch.Forward(x, layer, _patched)
+            : null;
 
     // The groups' results, one behind another: autograd undoes a split and a concatenation at the cost of one copy each.
     private Tensor Joined(Tensor x)
@@ -57,15 +67,24 @@ internal sealed class RoutedRows
     private readonly GivenRows _below;
     private readonly IAffine _chain;
 
-    /// <param name="rows">Their numbers, from 0.</param>
+    /// <param name="group">The rows.</param>
     /// <param name="below">What all rows have in common.</param>
     /// <param name="over">Puts what is theirs over it.</param>
-    public RoutedRows(IReadOnlyList<int> rows, IAffine below, Func<IAffine, IAffine> over)
+    public RoutedRows(RowGroup group, IAffine below, Func<IAffine, IAffine> over)
     {
+        var rows = group.Rows;
         (_rows, _below) = (rows, new(below));
+        Patch = group.Levels is [{ Whole: [var only] }] ? only : null;
+        HasOnePatchAtMost = Patch is not null || group.Levels.Count == 0;
         _chain = over(_below);
         IsRange = rows.Index().All(row => row.Item == rows[0] + row.Index);
     }
+
+    /// <summary>Their only patch.</summary>
+    public Patch? Patch { get; }
+
+    /// <summary>Whether they pass one patch, or none.</summary>
+    public bool HasOnePatchAtMost { get; }
 
     public IReadOnlyList<int> Rows => _rows;
 

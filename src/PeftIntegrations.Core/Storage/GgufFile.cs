@@ -3,8 +3,6 @@ namespace PeftIntegrations.Core;
 /// <summary>A <c>.gguf</c> file (versions 2 and 3), mapped into memory; its tensors are dequantised as they are read.</summary>
 public sealed class GgufFile : IDisposable
 {
-    private const int ElementsAtOnce = 1 << 15; // torch converts no more than that without threads of its own
-
     private static readonly ScalarType[] Targets = [ScalarType.Float32, ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float64];
 
     private readonly FileStream _file;
@@ -65,13 +63,21 @@ public sealed class GgufFile : IDisposable
         }
 
         TorchRuntime.Load();
-        var values = empty([.. entry.Shape], dtype, device: CPU);
-        if (entry.Bytes == 0) return values;
+        if (entry.Bytes == 0) return empty([.. entry.Shape], dtype, device: CPU);
 
         using var blocks = _bytes.Value.narrow(0, entry.Begin, entry.Bytes);
-        using var flat = values.view(-1);
-        Decode(GgufType.Named(entry.Type), blocks, flat);
-        return values;
+        return GgufType.Named(entry.Type).Dequantise(blocks, [.. entry.Shape], dtype);
+    }
+
+    /// <summary>The bytes of a matrix of blocks as they are in the file, [rows, bytes of a row]; null for numbers without blocks.</summary>
+    public Tensor? ReadBlocks(string name)
+    {
+        var entry = Tensors[name];
+        if (GgufType.Named(entry.Type) is not GgufBlockType || entry.Shape.Count != 2 || entry.Bytes == 0) return null;
+
+        TorchRuntime.Load();
+        using var blocks = _bytes.Value.narrow(0, entry.Begin, entry.Bytes);
+        return blocks.view(entry.Shape[0], -1);
     }
 
     /// <summary>Closes the file. Tensors that were read from it live on.</summary>
@@ -80,20 +86,4 @@ public sealed class GgufFile : IDisposable
         if (_bytes.IsValueCreated) _bytes.Value.Dispose();
         _file.Dispose();
     }
-
-    private static void Decode(GgufType type, Tensor blocks, Tensor values)
-    {
-        var (total, atOnce) = (values.numel() / type.Elements, ElementsAtOnce / type.Elements);
-        Parallel.For(0, (total + atOnce - 1) / atOnce, i =>
-        {
-            using var scope = NewDisposeScope(); // the views and the copy of one part
-            var count = Math.Min(atOnce, total - i * atOnce);
-            var part = values.narrow(0, i * atOnce * type.Elements, count * type.Elements);
-            var decoded = part.dtype == ScalarType.Float32 ? part : empty(part.shape, ScalarType.Float32, device: CPU);
-            type.Decode(blocks.narrow(0, i * atOnce * type.Bytes, count * type.Bytes).bytes, Floats(decoded));
-            if (part.dtype != ScalarType.Float32) part.copy_(decoded);
-        });
-    }
-
-    private static Span<float> Floats(Tensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

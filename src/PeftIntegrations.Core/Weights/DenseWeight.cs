@@ -1,8 +1,11 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>Kept as it is computed with.</summary>
+[RegisteredAs("dense")]
 public sealed class DenseWeight(Tensor weight) : FrozenWeight
 {
+    private readonly Lazy<FloatRows?> _rows = new(() => FloatRows.Serves(weight) ? new FloatRows(weight) : null);
+
     /// <inheritdoc/>
     public override IReadOnlyList<long> Shape { get; } = weight.shape;
 
@@ -19,5 +22,12 @@ public sealed class DenseWeight(Tensor weight) : FrozenWeight
     public override Tensor Read() => weight;
 
     /// <inheritdoc/>
-    public override Tensor Multiply(Tensor x, Tensor? bias) => nn.functional.linear(x, weight, bias);
+    public override Tensor Multiply(Tensor x, Tensor? bias) => Product(x, bias);
+
+    /// <inheritdoc/>
+    public override Tensor Product(Tensor x, Tensor? bias) => FewRows.Serves(x) && !IsLearned && _rows.Value is { } rows
+        ? FewRows.Multiply(x, rows, bias)
+        : nn.functional.linear(x, weight, bias);
+
+    private bool IsLearned => weight.IsInvalid || (weight.requires_grad && is_grad_enabled()); // or gone: libtorch says so
 }

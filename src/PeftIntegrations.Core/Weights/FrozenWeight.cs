@@ -15,6 +15,9 @@ public abstract class FrozenWeight
     /// <summary>The tensors it is kept in: what loads, counts and is disposed with the model.</summary>
     public abstract IEnumerable<Tensor> Stored { get; }
 
+    /// <summary>Whether somebody asks for its gradient after all: then nothing may pass autograd by.</summary>
+    public bool IsWatched => Stored.Any(part => part.requires_grad);
+
     /// <summary>The weight in the compute type.</summary>
     public abstract Tensor Read();
 
@@ -32,6 +35,7 @@ public abstract class FrozenWeight
     /// <summary>x·Wᵀ + b of which no gradient is asked, in whatever way is fastest for this store.</summary>
     public virtual Tensor Product(Tensor x, Tensor? bias)
     {
+        using var span = KernelTelemetry.Start(nameof(FrozenWeight));
         using var scope = NewDisposeScope();
         return nn.functional.linear(x, Read(), bias).MoveToOuterDisposeScope();
     }
@@ -39,6 +43,7 @@ public abstract class FrozenWeight
     /// <summary>g·W, the gradient by the input of a product: [..., out] → [..., in].</summary>
     public virtual Tensor ProductBack(Tensor gradient)
     {
+        using var span = KernelTelemetry.Start(nameof(FrozenWeight));
         using var scope = NewDisposeScope();
         return gradient.matmul(Read()).MoveToOuterDisposeScope();
     }

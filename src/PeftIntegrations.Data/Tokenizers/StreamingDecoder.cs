@@ -7,14 +7,13 @@ public sealed class StreamingDecoder
 {
     private const char Incomplete = '\uFFFD';
 
+    private readonly Func<IReadOnlyList<int>, string> _decode;
     private readonly Tokenizer _tokenizer;
-    private readonly bool _skipSpecialTokens;
     private readonly List<int> _ids = []; // those last given out, which the next may depend on, then those pending
     private int _given;
     private string _prefix = "";
 
-    internal StreamingDecoder(Tokenizer tokenizer, bool skipSpecialTokens) =>
-        (_tokenizer, _skipSpecialTokens) = (tokenizer, skipSpecialTokens);
+    internal StreamingDecoder(Func<IReadOnlyList<int>, string> decode, Tokenizer tokenizer) => (_decode, _tokenizer) = (decode, tokenizer);
 
     /// <summary>The text that became whole with <paramref name="id"/>, or null while there is none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id stands for no token; the stream stays as it was.</exception>
@@ -38,7 +37,7 @@ public sealed class StreamingDecoder
         return piece;
     }
 
-    private string Text() => _tokenizer.Decode(_ids, _skipSpecialTokens);
+    private string Text() => _decode(_ids);
 
     private string Give(string text)
     {

@@ -90,18 +90,19 @@ public sealed class Tokenizer
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        var tokens = new List<string>();
-        foreach (var id in ids)
-        {
-            var token = TokenOf(id);
-            if (!skipSpecialTokens || _added.Find(token) is not { IsSpecial: true }) tokens.Add(token);
-        }
-
-        return _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder(tokens));
+        return Decode(ids, token => skipSpecialTokens && _added.Find(token) is { IsSpecial: true });
     }
 
     /// <summary>A decoder that takes ids one at a time, as a model makes them.</summary>
-    public StreamingDecoder CreateStream(bool skipSpecialTokens = true) => new(this, skipSpecialTokens);
+    public StreamingDecoder CreateStream(bool skipSpecialTokens = true) => new(ids => Decode(ids, skipSpecialTokens), this);
+
+    /// <summary>The same, where some special tokens are shown and the others skipped.</summary>
+    /// <param name="shown">What they are called.</param>
+    public StreamingDecoder CreateStream(IReadOnlyCollection<string> shown)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        return new(ids => Decode(ids, token => _added.Find(token) is { IsSpecial: true } && !shown.Contains(token)), this);
+    }
 
     /// <summary>The id of a token as the vocabulary writes it, or null.</summary>
     public int? IdOf(string token)
@@ -128,6 +129,12 @@ public sealed class Tokenizer
     /// <param name="isFirst">Whether the text begins with it: some tokenizers leave a blank out there.</param>
     /// <exception cref="ArgumentOutOfRangeException">The id stands for no token.</exception>
     public byte[] BytesOf(int id, bool isFirst = false) => IsSpecial(id) ? [] : _bytes.Of(TokenOf(id), isFirst);
+
+    private string Decode(IEnumerable<int> ids, Func<string, bool> skips)
+    {
+        var tokens = ids.Select(TokenOf).Where(token => !skips(token)).ToList();
+        return _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder(tokens));
+    }
 
     private TokenRun Run(string text, int typeId)
     {

@@ -32,7 +32,7 @@ internal sealed record ChatRequest(IReadOnlyList<int> Prompt, GenerationOptions 
         }
 
         chosen = chosen with { Adapter = choice.Choose(chosen.Adapter, options.AdditionalProperties, options.ModelId) };
-        chosen = ConstrainedOutput.Apply(chosen, options, tools);
+        chosen = ConstrainedOutput.Apply(chosen, options, tools) with { ShownTokens = chosen.ShownTokens ?? tools?.Format.Marks };
         var prompt = model.ChatFormat.Encode(history, new() { Tools = tools?.Told, AddGenerationPrompt = true });
         return new(prompt, chosen, tools, options.AllowMultipleToolCalls == false);
     }

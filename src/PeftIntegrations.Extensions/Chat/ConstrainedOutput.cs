@@ -5,7 +5,7 @@ using PeftIntegrations.Data;
 
 namespace PeftIntegrations.Extensions;
 
-/// <summary>What the answer must look like: JSON of a schema, or a call of a tool. The one place where a constraint is chosen.</summary>
+/// <summary>What the answer must look like: JSON of a schema, a call of a tool, or either. The one place where a constraint is chosen.</summary>
 internal static class ConstrainedOutput
 {
     private const int MostKept = 64;
@@ -13,38 +13,50 @@ internal static class ConstrainedOutput
     private static readonly ConcurrentDictionary<string, TextConstraint> Kept = new(StringComparer.Ordinal);
 
     /// <summary>The options under which the model can write nothing else.</summary>
-    /// <exception cref="NotSupportedException">JSON is required, and tools may be called too.</exception>
     /// <exception cref="ArgumentException">A schema cannot be followed; the message says why.</exception>
-    public static GenerationOptions Apply(GenerationOptions chosen, ChatOptions options, ChatTools? tools) => options switch
-    {
-        { ToolMode: RequiredChatToolMode required } when tools is not null => chosen with { Constraint = Call(tools, required) },
-        { ResponseFormat: ChatResponseFormatJson } when tools is not null => throw new NotSupportedException(
-            "The answer must be JSON (ResponseFormat), and may be a call of a tool (Tools): nothing holds the model to one of the two. "
-            + "Leave the tools out, set ToolMode to None, or ask for JSON in the instructions."),
-        { ResponseFormat: ChatResponseFormatJson { Schema: null } } => chosen with { Constraint = TextConstraint.Json },
-        { ResponseFormat: ChatResponseFormatJson { Schema: { } schema } } => chosen with
+    public static GenerationOptions Apply(GenerationOptions chosen, ChatOptions options, ChatTools? tools) =>
+        (options.ResponseFormat, tools) switch
         {
-            Constraint = Keep(schema.GetRawText(), () => TextConstraint.JsonSchema(schema)),
-        },
-        _ => chosen,
-    };
+            (_, { } callable) when options.ToolMode is RequiredChatToolMode required =>
+                chosen with { Constraint = Call(callable, required.RequiredFunctionName) },
+            (ChatResponseFormatJson json, { } callable) => chosen with { Constraint = CallOrJson(callable, json.Schema) },
+            (ChatResponseFormatJson json, null) => chosen with { Constraint = Json(json.Schema) },
+            _ => chosen,
+        };
 
-    private static TextConstraint Call(ChatTools tools, RequiredChatToolMode required)
-    {
-        ToolSignature[] callable = [.. tools.Functions
-            .Where(function => required.RequiredFunctionName is not { } name || function.Name == name)
-            .Select(function => new ToolSignature(function.Name, function.JsonSchema))];
-        var layout = Layout(tools.Format);
-        var key = string.Join('\n', callable.Select(tool => $"{tool.Name} {tool.Arguments.GetRawText()}").Prepend(layout.ToString()));
-        return Keep(key, () => TextConstraint.ToolCall(callable, layout));
-    }
+    private static TextConstraint Json(JsonElement? schema) =>
+        schema is { } given ? Keep(given.GetRawText(), () => TextConstraint.JsonSchema(given)) : TextConstraint.Json;
 
-    // A call of nothing, as the family writes it, shows what stands around the object and what its members are called.
+    private static TextConstraint Call(ChatTools tools, string? name) => Keep(KeyOf(tools, name), () => Calls(tools, name));
+
+    private static TextConstraint CallOrJson(ChatTools tools, JsonElement? schema) =>
+        Keep($"{KeyOf(tools, null)}\n{schema?.GetRawText()}", () => Calls(tools, null).Or(Json(schema)));
+
+    private static TextConstraint Calls(ChatTools tools, string? name) =>
+        TextConstraint.ToolCall(Callable(tools, name), Layout(tools.Format));
+
+    private static string KeyOf(ChatTools tools, string? name) => string.Join(
+        '\n', Callable(tools, name).Select(tool => $"{tool.Name} {tool.Arguments.GetRawText()}").Prepend($"{Layout(tools.Format)}"));
+
+    private static ToolSignature[] Callable(ChatTools tools, string? name) =>
+    [
+        .. tools.Functions.Where(function => name is null || function.Name == name)
+            .Select(function => new ToolSignature(function.Name, function.JsonSchema)),
+    ];
+
+    // A call of nothing, as the family writes it, shows what stands around its parts and what its members are called.
     private static ToolCallLayout Layout(IToolCallFormat format)
     {
-        var written = format.Write([new("it", [])]);
+        const string name = "it";
+        var written = format.Write([new(name, [])]);
         var (begin, end) = (written.IndexOf('{', StringComparison.Ordinal), written.LastIndexOf('}') + 1);
         var members = JsonNode.Parse(written[begin..end])!.AsObject();
+        if (members.Count == 0)
+        {
+            var at = written.IndexOf(name, StringComparison.Ordinal);
+            return new() { Prefix = written[..at], Between = written[(at + name.Length)..begin], Suffix = written[end..] };
+        }
+
         return new()
         {
             Prefix = written[..begin],

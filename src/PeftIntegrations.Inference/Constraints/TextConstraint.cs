@@ -9,15 +9,16 @@ namespace PeftIntegrations.Inference;
 /// </summary>
 public sealed class TextConstraint
 {
+    private readonly Func<GrammarBuilder, List<string>, Part> _read;
     private readonly Grammar _grammar;
     private readonly ConditionalWeakTable<TokenTrie, TokenMasks> _masks = [];
 
-    private TextConstraint(Func<GrammarBuilder, Part> read, IReadOnlyList<string> notes)
+    private TextConstraint(Func<GrammarBuilder, List<string>, Part> read)
     {
-        var builder = new GrammarBuilder();
-        var part = read(builder);
+        var (builder, notes) = (new GrammarBuilder(), new List<string>());
+        var part = read(builder, notes);
         _grammar = builder.Build(at => part(builder.Maybe(at, blank => builder.Literal(blank, " "))));
-        Notes = notes;
+        (_read, Notes) = (read, notes);
         if (ReferenceEquals(new Automaton(_grammar, TokenMasks.Depth).Start, AutomatonState.Dead))
         {
             throw new ArgumentException(
@@ -40,17 +41,13 @@ public sealed class TextConstraint
     /// <exception cref="ArgumentException">It holds what can't be followed; the message names all of it.</exception>
     public static TextConstraint JsonSchema(JsonElement schema)
     {
-        var notes = new List<string>();
-        return new(to => Checked([new SchemaReader(to, schema, "#")], notes)[0], notes);
+        var own = schema.Clone();
+        return new((to, notes) => Checked([new SchemaReader(to, own, "#")], notes)[0]);
     }
 
     /// <inheritdoc cref="JsonSchema(JsonElement)"/>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static TextConstraint JsonSchema(string schema)
-    {
-        using var document = JsonDocument.Parse(schema);
-        return JsonSchema(document.RootElement);
-    }
+    public static TextConstraint JsonSchema(string schema) => JsonSchema(JsonElement.Parse(schema));
 
     /// <summary>A call of one of some tools.</summary>
     /// <param name="tools">The tools; at least one.</param>
@@ -59,15 +56,25 @@ public sealed class TextConstraint
     public static TextConstraint ToolCall(IReadOnlyList<ToolSignature> tools, ToolCallLayout? layout = null)
     {
         Core.Guard.NotEmpty(tools, "Give the tools that may be called.");
-        var notes = new List<string>();
-        return new(Read, notes);
+        return new(Read);
 
-        Part Read(GrammarBuilder to)
+        Part Read(GrammarBuilder to, List<string> notes)
         {
             var arguments = Checked([.. tools.Select(tool => new SchemaReader(to, tool.Schema, $"{tool.Name}#"))], notes);
             var calls = tools.Zip(arguments, (layout ?? new()).Call(to)).ToArray();
             return at => to.Any(at, calls);
         }
+    }
+
+    /// <summary>What fits this or <paramref name="other"/>, such as a call of a tool or an answer of a schema.</summary>
+    public TextConstraint Or(TextConstraint other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new((to, notes) =>
+        {
+            Part[] parts = [_read(to, notes), other._read(to, notes)];
+            return at => to.Any(at, parts);
+        });
     }
 
     internal TokenMasks For(TokenTrie trie) => _masks.GetValue(trie, vocabulary => new(_grammar, vocabulary));

@@ -21,16 +21,21 @@ public sealed record Dora : Lora
 }
 
 /// <summary>Magnitude m: [out], starting at ‖V‖, so that W starts as V; direction V: a low-rank update of W₀.</summary>
-internal sealed class Decomposed : AffinePatch
+internal sealed class Decomposed : AffinePatch, IDisposable
 {
     [ComponentName(Name = "")] private readonly LowRank _direction;
     [ComponentName(Name = "lora_magnitude_vector")] private readonly Parameter _m;
+    private readonly Tensor _squares; // ‖W₀‖² by row, [out]
 
     public Decomposed(Projection site, LowRank direction)
     {
         _direction = direction;
-        _m = new(direction.SquaredRowNorms(site.Read().Weight).sqrt().detach());
+        using var scope = NewDisposeScope();
+        _squares = site.Weight.Read().to(direction.A.dtype).square().sum(1).detach().DetachFromDisposeScope();
+        _m = (Parameter)new Parameter(Norms(site.Weight, _squares)).MoveToOuterDisposeScope();
     }
+
+    public void Dispose() => _squares.Dispose();
 
     public override Affine Fold(Affine below)
     {
@@ -40,13 +45,31 @@ internal sealed class Decomposed : AffinePatch
 
     public override Tensor Forward(Tensor x, IAffine below)
     {
-        var (w, bias) = below.Read();
-        var ratio = _m / _direction.SquaredRowNorms(w.detach()).sqrt().detach(); // [out]
+        if (below is not Projection layer)
+        {
+            var (w, b) = below.Read();
+            return Composed(x, part => below.Apply(part, new(w, null)), b, Norms(new DenseWeight(w), w.to(_m.dtype).square().sum(1)));
+        }
+
+        var norms = Norms(layer.Weight, _squares);
+        return _direction.Drops || layer.Weight.IsWatched || !DecomposedProduct.Serves(x, _m)
+            ? Composed(x, part => layer.Weight.Multiply(part, null), layer.Bias, norms)
+            : DecomposedProduct.Of(x, layer, (_direction.A, _direction.B, _direction.Scale), _m, norms);
+    }
+
+    private Tensor Composed(Tensor x, Func<Tensor, Tensor> product, Tensor? bias, Tensor norms)
+    {
         var seen = _direction.Dropped(x);
         var seenBelow = seen.to(x.dtype);
-        var y = ratio * (below.Apply(seenBelow, new(w, null)) + _direction.Update(seen));
-        if (_direction.Drops) y += below.Apply(x - seenBelow, new(w, null)); // dropout is for the update: W₀x itself stays whole
+        var y = _m / norms * (product(seenBelow) + _direction.Update(seen));
+        if (_direction.Drops) y += product(x - seenBelow); // dropout is for the update: W₀x itself stays whole
         return (bias is null ? y : y + bias).to(x.dtype);
+    }
+
+    private Tensor Norms(FrozenWeight weight, Tensor squares)
+    {
+        using var _ = no_grad();
+        return _direction.SquaredRowNorms(weight, squares).sqrt();
     }
 }
 

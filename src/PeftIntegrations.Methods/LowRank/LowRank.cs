@@ -1,7 +1,7 @@
 namespace PeftIntegrations.Methods;
 
 /// <summary>ΔW = s·B·A with A: [r, in], B: [out, r].</summary>
-internal sealed class LowRank : DeltaPatch
+internal sealed class LowRank : DeltaPatch, IGroupedPatch
 {
     [ComponentName(Name = "lora_A.weight")] private readonly Parameter _a;
     [ComponentName(Name = "lora_B.weight")] private readonly Parameter _b;
@@ -38,14 +38,30 @@ internal sealed class LowRank : DeltaPatch
     public override Tensor Delta(Tensor x) => Update(Dropped(x));
 
     public override Tensor Forward(Tensor x, IAffine below) =>
-        below is Projection layer && _shift is null && LowRankProduct.Serves(x, _a, _b)
+        below is Projection { Weight.IsWatched: false } layer && _shift is null && LowRankProduct.Serves(x, _a, _b)
             ? LowRankProduct.Of(x, Drops ? nn.functional.dropout(x, _dropout) : null, layer, (_a, _b, _s))
             : base.Forward(x, below);
+
+    /// <inheritdoc/>
+    public Tensor? Forward(Tensor x, Projection layer, IReadOnlyList<PatchedRows> groups)
+    {
+        if (!groups.All(group => group.Patch is null or LowRank { _shift: null, Drops: false })) return null;
+
+        (PatchedRows, LowRank?)[] updates = [.. groups.Select(group => (group, (LowRank?)group.Patch))];
+        var isNeeded = LowRankGroups.Serves(x, groups.Select(group => group.Patch).OfType<LowRank>());
+        return isNeeded ? LowRankGroups.Of(x, layer, updates) : null;
+    }
 
     // The products in the layer's own type and into its output: an fp32 copy of the input would cost more than the update itself.
     protected override Tensor AddTo(Tensor y, Tensor x)
     {
         if (_shift is not null) return base.AddTo(y, x);
+
+        if (LowRankUpdate.Serves(y, x, _a, _b) && !Drops)
+        {
+            LowRankUpdate.AddTo(y, x, (_a, _b), (float)_s);
+            return y;
+        }
 
         var seen = nn.functional.dropout(x, _dropout, Drops).flatten(0, -2); // [rows, in]
         var h = seen.matmul(_a.to(y.dtype).t()); // [rows, r]
@@ -63,11 +79,13 @@ internal sealed class LowRank : DeltaPatch
     public Tensor Dropped(Tensor x) => nn.functional.dropout(x.to(_a.dtype), _dropout, Drops);
 
     /// <summary>‖W + ΔW‖² by row, [out], without making ΔW: ‖W‖² + 2s·(W·Aᵀ)∘B + s²·(B·A·Aᵀ)∘B, each summed by row.</summary>
-    public Tensor SquaredRowNorms(Tensor w)
+    /// <param name="weight">W, a frozen layer's.</param>
+    /// <param name="squares">‖W‖² by row.</param>
+    public Tensor SquaredRowNorms(FrozenWeight weight, Tensor squares)
     {
-        var wide = w.to(_a.dtype);
-        var across = 2 * _s * (wide.matmul(_a.t()) * _b).sum(1);
+        var product = weight.Product(_a.to(weight.DType), null).t().to(_a.dtype); // [out, r]
+        var across = 2 * _s * (product * _b).sum(1);
         var own = _s * _s * (_b.matmul(_a.matmul(_a.t())) * _b).sum(1);
-        return wide.square().sum(1) + across + own;
+        return squares + across + own;
     }
 }

@@ -1,7 +1,8 @@
 namespace PeftIntegrations.Methods;
 
 /// <summary>
-/// W₀x + b + s·B·A·x over a frozen W₀ as one function: each product is added where its result belongs, and only x and A·x are kept.
+/// W₀x + b + s·B·A·x over a frozen W₀ as one function: each product is added where its result belongs, and only x, or what it is made
+/// of, and A·x are kept.
 /// </summary>
 internal sealed class LowRankProduct : OwnGradient<LowRankProduct>
 {
@@ -12,7 +13,11 @@ internal sealed class LowRankProduct : OwnGradient<LowRankProduct>
     /// <param name="update">A, B and s.</param>
     public static Tensor Of(Tensor x, Tensor? dropped, Projection layer, (Tensor A, Tensor B, double S) update)
     {
-        var settings = new Layer(layer.Weight, layer.Bias, (float)update.S, dropped is not null, x.requires_grad);
+        var settings = new Layer(layer.Weight, layer.Bias, (float)update.S, x.requires_grad)
+        {
+            Drops = dropped is not null,
+            Seen = Remade.Find(dropped ?? x),
+        };
         return Run(x, update.A, update.B, dropped, settings);
     }
 
@@ -27,13 +32,14 @@ internal sealed class LowRankProduct : OwnGradient<LowRankProduct>
         var y = layer.Weight.Product(x, layer.Bias);
         var h = Rows(seen).matmul(a.to(y.dtype).t()); // [rows, r]
         Rows(y).addmm_(h, b.to(y.dtype).t(), 1, layer.S); // [rows, out]
-        return (y, [seen, a, b, h]);
+        return (y, [a, b, h, .. layer.Seen?.From ?? [seen]]);
     }
 
     /// <inheritdoc/>
     protected override Tensor?[] Gradients(Tensor gradient, IReadOnlyList<Tensor> kept, object?[] settings)
     {
-        var (seen, a, b, h, layer) = (kept[0], kept[1], kept[2], kept[3], (Layer)settings[4]!);
+        var (a, b, h, layer) = (kept[0], kept[1], kept[2], (Layer)settings[4]!);
+        var seen = layer.Seen?.Make([.. kept.Skip(3)]) ?? kept[3];
         var g = Rows(gradient); // [rows, out]
         var gb = g.matmul(b.to(g.dtype)).mul_(layer.S); // [rows, r]
         var byA = gb.t().matmul(Rows(seen)).to(a.dtype); // [r, in]
@@ -49,5 +55,10 @@ internal sealed class LowRankProduct : OwnGradient<LowRankProduct>
 
     private static Tensor Rows(Tensor x) => x.flatten(0, -2);
 
-    private sealed record Layer(FrozenWeight Weight, Tensor? Bias, float S, bool Drops, bool IsAsked);
+    private sealed record Layer(FrozenWeight Weight, Tensor? Bias, float S, bool IsAsked)
+    {
+        public bool Drops { get; init; }
+
+        public Remade? Seen { get; init; }
+    }
 }

@@ -6,15 +6,20 @@ namespace PeftIntegrations.Models;
 internal static class Attention
 {
     /// <summary>[batch, seq, heads·headDim] → [batch, heads, seq, headDim].</summary>
-    public static Tensor Split(Tensor x, long headDim) => x.view(x.shape[0], x.shape[1], -1, headDim).transpose(1, 2);
+    public static Tensor Split(Tensor x, long headDim) => x.size(1) == 1
+        ? x.view(x.size(0), -1, 1, headDim) // one token lies in either order
+        : x.view(x.shape[0], x.shape[1], -1, headDim).transpose(1, 2);
 
     /// <summary>[batch, heads, seq, headDim] → [batch, seq, heads·headDim].</summary>
-    public static Tensor Join(Tensor x) => x.transpose(1, 2).reshape(x.shape[0], x.shape[2], -1);
+    public static Tensor Join(Tensor x) => x.size(2) == 1
+        ? x.reshape(x.size(0), 1, -1)
+        : x.transpose(1, 2).reshape(x.shape[0], x.shape[2], -1);
 
     /// <summary>softmax(Q·Kᵀ/√headDim + mask)·V: [batch, heads, seq, headDim].</summary>
-    public static Tensor ScaledDotProduct(Qkv x) => BlockedAttention.Serves(x) ? BlockedAttention.Of(x) : Plain(x);
+    public static Tensor ScaledDotProduct(Qkv x) =>
+        BlockedAttention.Serves(x) ? BlockedAttention.Of(x) : OneQuery.Serves(x) ? OneQuery.Attend(x) : Plain(x);
 
-    /// <summary>The definition: <see cref="BlockedAttention"/> is its fast path.</summary>
+    /// <summary>The definition: <see cref="BlockedAttention"/> and <see cref="OneQuery"/> are its fast paths.</summary>
     internal static Tensor Plain(Qkv x)
     {
         var (batch, heads, seq, headDim) = (x.Q.shape[0], x.Q.shape[1], x.Q.shape[2], x.Q.shape[3]);

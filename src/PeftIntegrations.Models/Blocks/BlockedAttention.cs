@@ -20,16 +20,17 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)
     {
         var (q, k, v, mask) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2], (AttentionMask)inputs[3]);
+        var (batch, heads, seq, headDim) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
         var grouped = Group(q, k); // [batch, kvHeads, group, seq, headDim]
-        var result = empty_like(grouped);
+        var result = empty([batch, seq, heads, headDim], dtype: q.dtype, device: q.device).transpose(1, 2); // as the next layer reads it
         foreach (var block in Blocks(q.shape[2], mask))
         {
             using var scope = NewDisposeScope();
             var p = Probabilities(q, Cut(grouped, block), block.Of(k), (mask, block)); // [batch·kvHeads, group·length, seen]
-            Put(result, block, p.bmm(block.Of(v)));
+            Put(Group(result, k), block, p.bmm(block.Of(v)));
         }
 
-        return (result.view(q.shape), [q, k, v]);
+        return (result, [q, k, v]);
     }
 
     /// <inheritdoc/>
@@ -37,7 +38,7 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
     {
         var (q, k, v, mask) = (kept[0], kept[1], kept[2], (AttentionMask)settings[3]!);
         var (grouped, incoming) = (Group(q, k), Group(gradient, k));
-        var dq = empty_like(grouped);
+        var dq = empty(q.shape, dtype: q.dtype, device: q.device);
         var wide = q.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var (dk, dv) = (zeros_like(k, dtype: wide), zeros_like(v, dtype: wide));
         foreach (var block in Blocks(q.shape[2], mask))
@@ -46,13 +47,12 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
             var (qb, gb, kb) = (Cut(grouped, block), Cut(incoming, block), block.Of(k));
             var p = Probabilities(q, qb, kb, (mask, block));
             block.Of(dv).add_(p.transpose(1, 2).bmm(gb));
-            var dp = gb.bmm(block.Of(v).transpose(1, 2)).mul_(p);
-            var ds = dp.addcmul_(p, dp.sum([-1L], keepdim: true), -1).mul_(Scale(q)); // through the softmax
-            Put(dq, block, ds.bmm(kb));
+            var ds = ThroughSoftmax(gb.bmm(block.Of(v).transpose(1, 2)), p, Scale(q));
+            Put(Group(dq, k), block, ds.bmm(kb));
             block.Of(dk).add_(ds.transpose(1, 2).bmm(qb));
         }
 
-        return [dq.view(q.shape), dk.to(k.dtype), dv.to(v.dtype), null];
+        return [dq, dk.to(k.dtype), dv.to(v.dtype), null];
     }
 
     private static double Scale(Tensor q) => 1 / Math.Sqrt(q.shape[^1]);
@@ -65,12 +65,24 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
     // [batch·kvHeads, group·length, seen]
     private static Tensor Probabilities(Tensor all, Tensor q, Tensor k, (AttentionMask Mask, Place Block) at)
     {
-        var scores = q.bmm(k.transpose(1, 2)).mul_(Scale(q));
+        var scores = q.bmm(k.transpose(1, 2));
         var (length, seen) = (at.Block.Length, at.Block.Seen);
-        var rows = scores.view(all.shape[0], -1, length, seen); // [batch, heads, length, seen]
+        var hidden = at.Mask.AdditiveBlock(all, (at.Block.Start, length), (at.Block.First, seen)); // [batch, length or 1, seen]
+        if (SoftmaxRows.Serves(scores)) return SoftmaxRows.Softmax(scores, (int)length, Scale(all), hidden?.contiguous());
+
+        var rows = scores.mul_(Scale(all)).view(all.shape[0], -1, length, seen); // [batch, heads, length, seen]
         rows.narrow(3, seen - length, length).add_(Triangle(length, q));
-        if (at.Mask.AdditiveBlock(all, (at.Block.Start, length), (at.Block.First, seen)) is { } hidden) rows.add_(hidden.unsqueeze(1));
+        if (hidden is not null) rows.add_(hidden.unsqueeze(1));
         return scores.softmax(-1);
+    }
+
+    // The gradient by the scores, in place of that by the probabilities.
+    private static Tensor ThroughSoftmax(Tensor gradient, Tensor p, double scale)
+    {
+        if (SoftmaxRows.Serves(gradient)) return SoftmaxRows.Gradient(gradient, p, scale);
+
+        var dp = gradient.mul_(p);
+        return dp.addcmul_(p, dp.sum([-1L], keepdim: true), -1).mul_(scale);
     }
 
     private static Tensor Triangle(long length, Tensor like) =>
@@ -78,15 +90,19 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
 
     private static Tensor Rows(Tensor x) => x.reshape(-1, x.shape[2], x.shape[3]); // [batch·kvHeads, seq, headDim]
 
-    // [batch, heads, seq, headDim] → [batch·kvHeads, group, seq, headDim]
-    private static Tensor Group(Tensor x, Tensor keys) => x.reshape(keys.shape[0], -1, x.shape[2], x.shape[3]);
+    // [batch, heads, seq, headDim] → [batch, kvHeads, group, seq, headDim]; keys: [batch·kvHeads, seq, headDim]
+    private static Tensor Group(Tensor x, Tensor keys) =>
+        x.reshape(x.shape[0], keys.shape[0] / x.shape[0], -1, x.shape[2], x.shape[3]);
 
-    // [batch·kvHeads, group, seq, headDim] → [batch·kvHeads, group·length, headDim]
+    // [batch, kvHeads, group, seq, headDim] → [batch·kvHeads, group·length, headDim]
     private static Tensor Cut(Tensor grouped, Place at) =>
-        grouped.narrow(2, at.Start, at.Length).reshape(grouped.shape[0], -1, grouped.shape[3]);
+        grouped.narrow(3, at.Start, at.Length).reshape(grouped.shape[0] * grouped.shape[1], -1, grouped.shape[4]);
 
-    private static void Put(Tensor grouped, Place at, Tensor block) =>
-        grouped.narrow(2, at.Start, at.Length).copy_(block.view(grouped.shape[0], grouped.shape[1], at.Length, grouped.shape[3]));
+    private static void Put(Tensor grouped, Place at, Tensor block)
+    {
+        var place = grouped.narrow(3, at.Start, at.Length);
+        place.copy_(block.view(place.shape));
+    }
 
     /// <param name="Start">The first query of a block.</param>
     /// <param name="Length">Its queries.</param>

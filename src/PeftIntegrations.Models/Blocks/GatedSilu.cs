@@ -4,7 +4,9 @@ namespace PeftIntegrations.Models;
 internal sealed class GatedSilu : OwnGradient<GatedSilu>
 {
     /// <summary>SiLU(gate) ∘ up: [..., intermediate].</summary>
-    public static Tensor Of(Tensor gate, Tensor up) => IsNeeded(gate, up) ? Run(gate, up) : Value(gate, up);
+    public static Tensor Of(Tensor gate, Tensor up) => IsNeeded(gate, up)
+        ? new Remade([gate, up], kept => Value(kept[0], kept[1])).Of(Run(gate, up))
+        : Value(gate, up);
 
     /// <summary>Whether the plain twin will not do as well.</summary>
     public static bool Serves(Tensor gate, Tensor up) => IsNeeded(gate, up) || SiluRows.Serves(gate, up);

@@ -21,8 +21,8 @@ internal static class RotatedRows
         var (heads, seq) = ((int)x.shape[1], (int)x.shape[2]);
         var byHead = x.is_contiguous();
         var source = byHead ? x : x.transpose(1, 2);
-        long[] shape = byHead ? [x.shape[0], seq, heads, x.shape[3]] : x.shape;
-        var target = empty(shape, dtype: x.dtype, device: CPU);
+        var target = byHead ? empty([x.shape[0], seq, heads, x.shape[3]], dtype: x.dtype, device: CPU)
+            : empty(x.shape, dtype: x.dtype, device: CPU);
         var (from, to, cosines, sines) = (new FloatRows(source), new FloatRows(target), new FloatRows(cos), new FloatRows(sin));
         Crew.RunRows(cosines.Count, heads * from.Length, (first, end) =>
         {

@@ -9,45 +9,46 @@ internal static class SoftmaxRows
     /// <summary>Whether these can be read so.</summary>
     public static bool Serves(Tensor scores) => FloatRows.Serves(scores);
 
-    /// <summary>softmax(scale·scores + hidden), in place.</summary>
-    /// <param name="scores">[…, rows, keys].</param>
+    /// <summary>softmax(scale·scores + hidden), in place, where a query sees no key after its own.</summary>
+    /// <param name="scores">[batch·kvHeads, group·queries, keys]; the last query stands at the last key.</param>
+    /// <param name="queries">How many.</param>
     /// <param name="scale">The factor of the scores.</param>
-    /// <param name="seen">How many keys the row of this number sees; at least one.</param>
-    /// <param name="hidden">[batch, at least keys]: what is added to the scores of a text's keys; null for nothing.</param>
-    public static void Softmax(Tensor scores, double scale, Func<int, int> seen, Tensor? hidden)
+    /// <param name="hidden">[batch, queries or 1, keys]: what is added to them; null for nothing.</param>
+    public static Tensor Softmax(Tensor scores, int queries, double scale, Tensor? hidden)
     {
         var rows = new FloatRows(scores);
         var mask = hidden is null ? default : new FloatRows(hidden);
-        var perText = hidden is null ? 1 : rows.Count / mask.Count;
+        var (texts, masks) = hidden is null ? (1, 0) : ((int)hidden.shape[0], (int)hidden.shape[1]);
         Crew.RunRows(rows.Count, rows.Length, (first, end) =>
         {
-            var scratch = ArrayPool<float>.Shared.Rent(rows.Length + Math.Max(1, mask.Length));
+            var scratch = ArrayPool<float>.Shared.Rent(2 * rows.Length);
             for (var row = first; row < end; row++)
             {
                 var own = Copied(rows, row, scratch);
-                var visible = own[..seen(row)];
+                var query = row % queries;
+                var visible = own[..(rows.Length - queries + query + 1)];
                 TensorPrimitives.Multiply(visible, (float)scale, visible);
-                if (hidden is not null)
+                if (masks > 0)
                 {
-                    TensorPrimitives.Add(visible, mask.Read(row / perText, scratch.AsSpan(rows.Length))[..visible.Length], visible);
+                    var added = mask.Read(row / (rows.Count / texts) * masks + query % masks, scratch.AsSpan(rows.Length));
+                    TensorPrimitives.Add(visible, added[..visible.Length], visible);
                 }
 
-                TensorPrimitives.Subtract(visible, TensorPrimitives.Max<float>(visible), visible);
-                TensorPrimitives.Exp(visible, visible);
-                TensorPrimitives.Multiply(visible, 1 / TensorPrimitives.Sum<float>(visible), visible);
+                Share(visible);
                 own[visible.Length..].Clear();
                 rows.Close(row, own);
             }
 
             ArrayPool<float>.Shared.Return(scratch);
         });
+        return scores;
     }
 
     /// <summary>The gradient by the scores, in place of that by the probabilities: scale·p ∘ (g − Σ g ∘ p).</summary>
     /// <param name="gradient">That by the probabilities, […, rows, keys].</param>
     /// <param name="p">The probabilities.</param>
     /// <param name="scale">The factor of the scores.</param>
-    public static void Gradient(Tensor gradient, Tensor p, double scale)
+    public static Tensor Gradient(Tensor gradient, Tensor p, double scale)
     {
         var (rows, shares) = (new FloatRows(gradient), new FloatRows(p));
         Crew.RunRows(rows.Count, rows.Length, (first, end) =>
@@ -66,6 +67,14 @@ internal static class SoftmaxRows
 
             ArrayPool<float>.Shared.Return(scratch);
         });
+        return gradient;
+    }
+
+    private static void Share(Span<float> scores)
+    {
+        TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
+        TensorPrimitives.Exp(scores, scores);
+        TensorPrimitives.Multiply(scores, 1 / TensorPrimitives.Sum<float>(scores), scores);
     }
 
     // Read and written in one place: a bf16 row is widened into the scratch that it is written from.

@@ -23,6 +23,14 @@ public abstract class Checkpoint : IDisposable
     /// <summary>The tensor in the type asked for; mapped, not copied, where it is stored in that type.</summary>
     public abstract Tensor Read(string name, ScalarType type);
 
+    /// <summary>
+    /// A weight in the way that costs least: in the type to compute in, or as it is stored where that is smaller and can be multiplied by.
+    /// </summary>
+    public virtual FrozenWeight Weight(string name, ScalarType type, Device device) =>
+        ShapeOf(name) is { Count: > 1 } && TypeOf(name) is { } stored && Devices.KeepsNarrow(stored, type, device)
+            ? new NarrowWeight(Read(name, stored).DetachFromDisposeScope(), type)
+            : new DenseWeight(Read(name, type).to(device).DetachFromDisposeScope());
+
     /// <summary>Opens a folder with <c>config.json</c> and safetensors, or a <c>.gguf</c> file.</summary>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="path"/>.</exception>
     /// <exception cref="InvalidDataException">The files are damaged.</exception>

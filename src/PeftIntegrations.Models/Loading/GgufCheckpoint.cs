@@ -68,6 +68,27 @@ internal sealed class GgufCheckpoint : Checkpoint
     public override Tensor Read(string name, ScalarType type)
     {
         var stored = _file.Read(_ggufName[name], type);
+        return InOrder(name, stored);
+    }
+
+    /// <inheritdoc/>
+    public override FrozenWeight Weight(string name, ScalarType type, Device device)
+    {
+        var gguf = _ggufName[name];
+        return device.type == DeviceType.CPU && _file.ReadBlocks(gguf) is { } blocks
+            ? new GgufWeight(_file.Tensors[gguf].Type, InOrder(name, blocks).DetachFromDisposeScope(), type)
+            : base.Weight(name, type, device);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _file.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The rows of a tensor, be they numbers or blocks, in Hugging Face's order.</summary>
+    private Tensor InOrder(string name, Tensor stored)
+    {
         // only llama's converter interleaves the halves that rotate against each other
         var heads = _architecture != "llama" ? null : name switch
         {
@@ -78,12 +99,6 @@ internal sealed class GgufCheckpoint : Checkpoint
         if (heads is null) return stored;
 
         using (stored) return Halved(stored, heads.GetValue<long>());
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        _file.Dispose();
-        base.Dispose(disposing);
     }
 
     /// <summary>Rows of each head from (pair, half) order to (half, pair) order.</summary>

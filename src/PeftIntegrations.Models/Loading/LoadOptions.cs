@@ -6,6 +6,12 @@ public sealed record LoadOptions
     /// <summary>The type to compute in; null for bf16 where the processor or GPU computes it natively, else fp32.</summary>
     public ScalarType? DType { get; init; }
 
+    /// <summary>
+    /// How matrices are kept: <c>dense</c> in the type to compute in, or <c>int8</c>; null as their file stores them, so that a GGUF
+    /// file's stay in their blocks on the processor.
+    /// </summary>
+    public string? Store { get; init; }
+
     /// <summary><c>auto</c> (CUDA if present, else the processor), <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. Default auto.</summary>
     public string Device { get; init; } = "auto";
 

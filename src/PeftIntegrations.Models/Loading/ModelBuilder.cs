@@ -8,6 +8,8 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
 {
     private const int MostProblems = 1000; // a configuration may claim two billion layers
 
+    private static readonly Registry<FrozenWeight> Stores = new(typeof(FrozenWeight).Assembly);
+
     private readonly Dictionary<string, FrozenWeight> _weights = new(StringComparer.Ordinal);
     private readonly List<ISite> _sites = [];
     private readonly List<string> _problems = [];
@@ -19,6 +21,9 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
 
     /// <summary>The head asked for, or null for the one the checkpoint has.</summary>
     public HeadKind? Head { get; init; }
+
+    /// <summary>The registered way to keep matrices, or null for the checkpoint's.</summary>
+    public string? Store { get; init; }
 
     /// <summary>Labels of the head asked for.</summary>
     public int? Labels { get; init; }
@@ -143,7 +148,7 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         _used.Add(key);
         if (stored is not null && stored.SequenceEqual(shape))
         {
-            return _weights[name] = Read(key, isTable: shape.Length > 1);
+            return _weights[name] = Store is { } store && shape.Length == 2 ? Kept(store, key) : checkpoint.Weight(key, type, device);
         }
 
         var found = stored is null ? "is missing" : $"is [{string.Join(", ", stored)}]";
@@ -152,10 +157,13 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
         return _weights[name] = new AbsentWeight(shape, type, device);
     }
 
-    private FrozenWeight Read(string key, bool isTable) =>
-        isTable && checkpoint.TypeOf(key) is { } stored && Devices.KeepsNarrow(stored, type, device)
-            ? new NarrowWeight(checkpoint.Read(key, stored).DetachFromDisposeScope(), type)
-            : new DenseWeight(checkpoint.Read(key, type).to(device).DetachFromDisposeScope());
+    private FrozenWeight Kept(string store, string key)
+    {
+        var dense = checkpoint.Read(key, type).to(device).DetachFromDisposeScope();
+        var kept = Stores.Create(store, dense);
+        if (!kept.Stored.Any(part => ReferenceEquals(part, dense))) dense.Dispose();
+        return kept;
+    }
 
     private void ThrowIfProblems()
     {

@@ -32,6 +32,7 @@ public static class Pretrained
         var builder = new ModelBuilder(checkpoint, options.DType ?? Devices.FastType(device), device)
         {
             Head = options.Head ?? (options.Labels is null ? null : HeadKind.Classification),
+            Store = options.Store,
             Labels = options.Labels,
             Embedding = SentenceTransformer.Read(checkpoint.Source),
             Pooling = options.Pooling,

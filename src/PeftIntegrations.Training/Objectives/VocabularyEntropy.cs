@@ -15,7 +15,8 @@ internal sealed class VocabularyEntropy : OwnGradient<VocabularyEntropy>
     public static Tensor Of(Tensor hidden, Projection output, Tensor labels) => Run(hidden, output.Weight, labels, output.Bias);
 
     /// <summary>Whether the layer is as it was loaded.</summary>
-    public static bool Serves(Projection output) => output.Levels.Count == 0;
+    public static bool Serves(Projection output) =>
+        output.Levels.Count == 0 && !output.Weight.IsWatched && output.Bias is not { requires_grad: true };
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)

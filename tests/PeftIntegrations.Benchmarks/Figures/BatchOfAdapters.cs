@@ -11,7 +11,7 @@ namespace PeftIntegrations.Benchmarks;
 [RegisteredAs("p4")]
 internal sealed class BatchOfAdapters : Figure
 {
-    private const int Requests = 8, Prompt = 64, New = 64, Rounds = 4;
+    private const int Requests = 8, Prompt = 64, New = 64, Rounds = 3;
 
     protected override (string Ours, string Theirs) Key => ("tokens_per_s", "mixed_tokens_per_s");
 

@@ -23,8 +23,8 @@ internal abstract class Figure
     /// </summary>
     protected abstract (string Ours, string Theirs) Key { get; }
 
-    /// <summary>The peer's own arguments.</summary>
-    protected abstract string[] PeerArguments(string model);
+    /// <summary>The peer's own arguments; null where it has no such figure.</summary>
+    protected abstract string[]? PeerArguments(string model);
 
     /// <summary>Measures us, in this process.</summary>
     protected abstract JsonObject Measure(string model);
@@ -34,7 +34,7 @@ internal abstract class Figure
 
     /// <summary>The peer's line.</summary>
     protected virtual async Task<JsonObject> PeerAsync(string peers, string model) =>
-        await LinesAsync(Path.Combine(peers, "run"), ["peer.py", .. PeerArguments(model)]).LastAsync();
+        await LinesAsync(Path.Combine(peers, "run"), ["peer.py", .. PeerArguments(model) ?? []]).LastAsync();
 
     /// <summary>The figure of this name; null where there is none.</summary>
     public static Figure? Find(string name) => Known.Types.ContainsKey(name) ? Known.Create(name) : null;
@@ -55,7 +55,7 @@ internal abstract class Figure
         for (var round = 0; round < Rounds; round++)
         {
             ours.Add(await LinesAsync(Environment.ProcessPath!, [Name, "--once", "--model", model]).LastAsync());
-            if (peers is not null) theirs.Add(await PeerAsync(peers, model));
+            if (peers is not null && PeerArguments(model) is not null) theirs.Add(await PeerAsync(peers, model));
         }
 
         if (theirs.Count > 0) Console.WriteLine(Ratios(ours, theirs).ToJsonString());

@@ -58,7 +58,7 @@ internal sealed class Pipeline : Figure
         using var fitted = pipeline.Fit(ml.Data.LoadFromEnumerable(some.Take(Trained)));
         var view = ml.Data.LoadFromEnumerable(some);
         int Transform(IDataView data) => fitted.Transform(data).GetColumn<float[]>("Score").Count();
-        Transform(ml.Data.TakeRows(view, 64));
+        Transform(ml.Data.TakeRows(view, 256));
         return new()
         {
             ["pipeline_rows_per_s"] = Read / Seconds(() => Transform(view)),

@@ -75,7 +75,7 @@ internal sealed class HiddenStates(bool output) : Patch<Tensor>
     public override Tensor Forward(Tensor input, Func<Tensor, Tensor> below)
     {
         var y = below(input);
-        Seen = output ? y : input;
+        Seen = (output ? y : input).detach().DetachFromDisposeScope(); // a layer's input is freed behind it
         return y;
     }
 

@@ -8,7 +8,8 @@ namespace PeftIntegrations.Conformance;
 internal sealed class LawCase : IDisposable
 {
     public const string OwnLayers = "its own layers", EveryLayer = "every layer";
-    private static readonly string[] Types = ["fp32", "bf16"], Reaches = [OwnLayers, EveryLayer];
+    private const string Narrow = "bf16 for fp32";
+    private static readonly string[] Types = ["fp32", "bf16", Narrow], Reaches = [OwnLayers, EveryLayer];
     private static readonly bool[] OneTextIsShorter = [true, true, true, true, true, true, false, false, true, true, true, true];
     private readonly DisposeScope _scope = NewDisposeScope();
 
@@ -16,7 +17,7 @@ internal sealed class LawCase : IDisposable
     {
         manual_seed(1);
         Type = type switch { "bf16" => ScalarType.BFloat16, "fp64" => ScalarType.Float64, _ => ScalarType.Float32 };
-        Source = new(architecture) { Type = Type, Device = device ?? CPU };
+        Source = new(architecture) { Type = Type, Stored = type == Narrow ? ScalarType.BFloat16 : null, Device = device ?? CPU };
         Model = Source.Create();
         Method = Reach(Ready(Methods.Create(method)), reach);
         Adapter = new(Model, Method);
@@ -32,6 +33,7 @@ internal sealed class LawCase : IDisposable
            from architecture in Pretrained.Architectures.Names
            from type in Types
            from reach in Reaches
+           where type != Narrow || reach == EveryLayer
            select (method, architecture, type, reach),
     ];
 
@@ -98,7 +100,7 @@ internal sealed class LawCase : IDisposable
     }
 
     /// <summary>The method with what its user has to say, where nothing is what it does without.</summary>
-    private static PeftMethod Ready(PeftMethod method) => method switch
+    public static PeftMethod Ready(PeftMethod method) => method switch
     {
         TrainableTokens tokens => tokens with { TokenIndices = [.. Enumerable.Range(2, 40)] },
         BottleneckMethod bottleneck => bottleneck with { ReductionFactor = 2 }, // of two ReLUs both may be silent

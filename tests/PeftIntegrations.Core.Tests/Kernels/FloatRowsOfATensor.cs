@@ -15,21 +15,26 @@ public sealed class FloatRowsOfATensor
     }
 
     [Fact]
-    public void Begin_where_a_part_of_a_tensor_begins()
+    public void Are_those_of_a_part_where_the_part_lies()
     {
         using var scope = NewDisposeScope();
-        var whole = arange(12, dtype: ScalarType.Float32, device: CPU).view(3, 4);
+        var whole = arange(40, dtype: ScalarType.Float32, device: CPU).view(8, 5);
 
-        var second = new FloatRows(whole.narrow(0, 1, 2)).Read(0, []);
+        var rows = new FloatRows(whole.narrow(0, 3, 2));
 
-        Assert.Equal([4f, 5, 6, 7], second.ToArray());
+        Assert.Equal([15, 16, 17, 18, 19], rows.Read(0, []).ToArray());
+        Assert.Equal(2, rows.Count);
     }
 
     [Fact]
     public void Round_what_is_no_number_or_too_large_as_libtorch_does()
     {
         using var scope = NewDisposeScope();
-        float[] odd = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon, -0f, 1.00390625f, 1.01171875f];
+        float[] odd =
+        [
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue,
+            float.Epsilon, -0f, 1.00390625f, 1.01171875f,
+        ];
         var wide = tensor(odd.Concat(odd).Concat(odd).ToArray(), device: CPU);
         var narrow = new ushort[wide.numel()];
 
@@ -37,6 +42,17 @@ public sealed class FloatRowsOfATensor
 
         var expected = wide.to(ScalarType.BFloat16).to(ScalarType.Float32).data<float>().ToArray();
         Assert.Equal(expected, narrow.Select(BFloat16.Widen).ToArray());
+    }
+
+    [Fact]
+    public void Begin_where_their_tensor_does_and_not_where_its_memory_does()
+    {
+        using var scope = NewDisposeScope();
+        var all = randn(4, 3, 5, device: CPU);
+        var start = FloatRows.Address(all);
+
+        Assert.Equal(start + 15 * sizeof(float), FloatRows.Address(all.narrow(0, 1, 2)));
+        Assert.Equal(start + 5 * sizeof(float), FloatRows.Address(all.narrow(1, 1, 2)));
     }
 
     [Fact]

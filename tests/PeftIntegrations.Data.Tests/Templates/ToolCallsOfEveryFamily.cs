@@ -5,7 +5,7 @@ public sealed class ToolCallsOfEveryFamily
     private static readonly ToolCall Weather = new("get_weather", new() { ["city"] = "Paris }]</s> \"é\"" });
     private static readonly ToolCall Sum = new("add", new() { ["a"] = 1, ["b"] = new System.Text.Json.Nodes.JsonArray(2.5) });
 
-    public static TheoryData<string> Families => ["Hermes", "Llama3", "Mistral", "Phi"];
+    public static TheoryData<string> Families => ["Hermes", "Llama3", "Mistral", "MistralBare", "Phi"];
 
     [Theory, MemberData(nameof(Families))]
     public void Are_read_as_they_are_written(string family)
@@ -53,6 +53,7 @@ public sealed class ToolCallsOfEveryFamily
     [InlineData("Hermes", "<tool_call>\n{\"name\": \"f\", \"arguments\": \"{}\"}", 1)]
     [InlineData("Llama3", "<|python_tag|>{\"name\": \"f\", \"parameters\": {\"x\": 1}}", 1)]
     [InlineData("Mistral", "[TOOL_CALLS]f[ARGS]{\"x\": {\"y\": 1}}[TOOL_CALLS]g[ARGS]{}", 2)]
+    [InlineData("MistralBare", "[TOOL_CALLS]f[CALL_ID]abc123def[ARGS]{\"x\": 1}", 1)]
     [InlineData("Mistral", " [{\"name\": \"f\", \"arguments\": {}, \"id\": \"abc123def\"}]", 1)]
     public void Are_read_in_the_other_ways_of_their_family(string family, string text, int calls)
     {
@@ -67,6 +68,7 @@ public sealed class ToolCallsOfEveryFamily
     [InlineData("{{ '<|im_start|>' + messages[0].content }}", typeof(Hermes))]
     [InlineData("<|start_header_id|> \"parameters\": tools", typeof(Llama3))]
     [InlineData("[AVAILABLE_TOOLS] [TOOL_CALLS]", typeof(Mistral))]
+    [InlineData("[AVAILABLE_TOOLS] [TOOL_CALLS] [ARGS]", typeof(MistralBare))]
     [InlineData("<|user|><|end|>", typeof(Phi))]
     [InlineData("### Instruction", null)]
     [InlineData("<tool_call><function=x>", null)]
@@ -82,6 +84,7 @@ public sealed class ToolCallsOfEveryFamily
         "Hermes" => new Hermes(),
         "Llama3" => new Llama3(),
         "Mistral" => new Mistral(),
+        "MistralBare" => new MistralBare(),
         _ => new Phi(),
     };
 

@@ -27,4 +27,14 @@ public sealed class AStreamingDecoder
         Assert.Null(tokenizer.CreateStream().Push(1));
         Assert.Equal("<|im_start|>", tokenizer.CreateStream(skipSpecialTokens: false).Push(1));
     }
+
+    [Fact]
+    public void Shows_the_special_tokens_that_are_named()
+    {
+        var tokenizer = Golden.Copy("smollm2");
+        var stream = tokenizer.CreateStream(["<|im_start|>"]);
+
+        Assert.Equal(("<|im_start|>", null), (stream.Push(1), stream.Push(2)));
+        Assert.Equal("a", stream.Push(tokenizer.Encode("a", addSpecialTokens: false).Ids.Single()));
+    }
 }

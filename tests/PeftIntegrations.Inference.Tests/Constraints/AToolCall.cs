@@ -55,6 +55,50 @@ public sealed class AToolCall
     }
 
     [Fact]
+    public void Is_a_bare_name_and_its_arguments_where_the_family_writes_so()
+    {
+        var layout = new ToolCallLayout { Prefix = "[TOOL_CALLS]", Between = "[ARGS]", Suffix = "" };
+
+        var constraint = TextConstraint.ToolCall(Tools, layout);
+
+        Assert.True(Writer.Fits(constraint, """[TOOL_CALLS]roll[ARGS]{"sides": 6}"""));
+        Assert.False(Writer.Fits(constraint, """[TOOL_CALLS]roll[ARGS]{"sides": 7}"""));
+        Assert.False(Writer.Fits(constraint, """[TOOL_CALLS]other[ARGS]{}"""));
+    }
+
+    [Theory]
+    [InlineData("smollm2")]
+    [InlineData("llama2")]
+    public void Or_an_answer_is_one_of_the_two_whatever_the_scores(string tokenizer)
+    {
+        const string answer = """{"type": "object", "properties": {"sky": {"enum": ["grey", "blue"]}}, "required": ["sky"]}""";
+        const string begin = "<tool_call>\n", end = "\n</tool_call>";
+        var either = TextConstraint.ToolCall(Tools).Or(TextConstraint.JsonSchema(answer));
+        var calls = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var options = new GenerationOptions { Seed = seed, Temperature = 1, TopK = 0, MaxNewTokens = 150 };
+
+            var (text, _, ended) = Writer.Write(either, Writer.Tokenizer(tokenizer), options, Writer.Random(seed));
+
+            Assert.True(ended);
+            text = text.Trim();
+            if (!text.StartsWith('<'))
+            {
+                Assert.True(Writer.IsValid(answer, text), text);
+                continue;
+            }
+
+            calls++;
+            using var call = JsonDocument.Parse(text[begin.Length..^end.Length]);
+            var tool = Tools.Single(one => one.Name == call.RootElement.GetProperty("name").GetString());
+            Assert.True(Writer.IsValid(tool.Schema.GetRawText(), call.RootElement.GetProperty("arguments").GetRawText()), text);
+        }
+
+        Assert.InRange(calls, 1, 59);
+    }
+
+    [Fact]
     public void Begins_with_a_special_token_where_its_name_is_in_the_prefix_and_nowhere_else()
     {
         var tokenizer = Writer.Tokenizer("smollm2");

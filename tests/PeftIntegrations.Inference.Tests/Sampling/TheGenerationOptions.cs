@@ -32,6 +32,7 @@ public sealed class TheGenerationOptions
         EosTokenIds = [5, 6],
         PadTokenId = 7,
         Stop = ["x"],
+        ShownTokens = ["y"],
         Seed = 8,
         Adapter = "a",
         Constraint = TextConstraint.Json,

@@ -54,6 +54,7 @@ public sealed class ASavedModel : TinyPipelineTests
     [InlineData(3)]
     [InlineData(512)]
     [InlineData(600)]
+    [InlineData(4096)]
     public void Carries_its_classes(int classes)
     {
         var rows = Enumerable.Range(0, classes).Select(i => new Letter { Id = i, Text = $"a {i}", Label = $"class {i}" }).ToArray();

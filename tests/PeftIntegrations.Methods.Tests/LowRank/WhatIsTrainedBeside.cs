@@ -25,7 +25,7 @@ public sealed class WhatIsTrainedBeside : IDisposable
         Assert.Contains("base_model.model.lm_head.weight", adapter.Tensors.Keys);
         Assert.Contains("base_model.model.model.layers.0.self_attn.o_proj.bias", adapter.Tensors.Keys);
         Assert.DoesNotContain("base_model.model.model.layers.1.self_attn.o_proj.weight", adapter.Tensors.Keys);
-        Assert.Equal(0, Difference.Max(before, model.Forward(_batch)));
+        Assert.True(Difference.Max(before, model.Forward(_batch)) < 1e-5); // few rows of a frozen layer are multiplied by other code
     }
 
     [Fact]

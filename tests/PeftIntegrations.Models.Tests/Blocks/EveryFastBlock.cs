@@ -5,13 +5,15 @@ namespace PeftIntegrations.Models.Tests;
 
 public sealed class EveryFastBlock
 {
-    public static TheoryData<long, long, bool> Texts => new()
-    {
-        { 1, 6, false }, { 2, 130, false }, { 3, 300, false }, { 2, 6, true }, { 3, 150, true },
-    };
+    public static TheoryData<long, long, bool, ScalarType> Texts =>
+    [
+        .. from text in new[] { (1L, 6L, false), (2, 130, false), (3, 300, false), (2, 6, true), (3, 150, true) }
+           from type in new[] { ScalarType.Float64, ScalarType.Float32, ScalarType.BFloat16 }
+           select (text.Item1, text.Item2, text.Item3, type),
+    ];
 
     [Theory, MemberData(nameof(Texts))]
-    public void Attends_as_its_plain_twin(long rows, long seq, bool padded)
+    public void Attends_as_its_plain_twin(long rows, long seq, bool padded, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var keys = padded ? arange(seq).unsqueeze(0).lt(seq - arange(rows).unsqueeze(1)) : null; // row i ends with i pads
@@ -20,9 +22,29 @@ public sealed class EveryFastBlock
 
         var difference = Twins.Difference(
             x => BlockedAttention.Of(Of(x)), x => Attention.Plain(Of(x)),
-            Twins.Leaf(rows, 6, seq, 8), Twins.Leaf(rows, 2, seq, 8), Twins.Leaf(rows, 2, seq, 8));
+            Twins.Leaf(type, rows, 6, seq, 8), Twins.Leaf(type, rows, 2, seq, 8), Twins.Leaf(type, rows, 2, seq, 8));
 
-        Assert.True(difference < 1e-12, $"{difference}");
+        Assert.True(difference < Twins.Rounding(type), $"{difference}");
+    }
+
+    [Theory, InlineData(1, 5, false), InlineData(3, 9, true), InlineData(2, 300, true)]
+    public void Attends_from_one_token_as_its_plain_twin(long rows, long keys, bool padded)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var real = padded ? arange(keys).unsqueeze(0).ge(arange(rows).unsqueeze(1)) : null; // row i begins with i pads
+        foreach (var type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+        {
+            var q = (randn(rows, 6, 1, 20) * 10).to(type);
+            using var cache = new KeyValueCache((int)keys + 7);
+            var (k, v) = cache.Append(0, randn(rows, 2, keys, 20).to(type), randn(rows, 2, keys, 20).to(type));
+            var x = new Qkv(q, k, v, new AttentionMask(real, Causal: true));
+            Assert.True(OneQuery.Serves(x));
+
+            var difference = (OneQuery.Attend(x) - Attention.Plain(x)).abs().max().to(ScalarType.Float32).item<float>();
+
+            Assert.True(difference < (type == ScalarType.BFloat16 ? 3e-2 : 1e-5), $"{type}: {difference}");
+        }
     }
 
     [Fact]

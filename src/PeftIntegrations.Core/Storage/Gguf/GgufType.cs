@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace PeftIntegrations.Core;
 
@@ -8,6 +9,8 @@ namespace PeftIntegrations.Core;
 /// <param name="bytes">How many bytes a block has.</param>
 internal abstract class GgufType(uint id, int elements, int bytes)
 {
+    private const int ElementsAtOnce = 1 << 15; // torch converts no more than that without threads of its own
+
     private static readonly Registry<GgufType> Registered = new(typeof(GgufType).Assembly);
     private static readonly Dictionary<string, GgufType> ByName =
         Registered.Names.ToDictionary(name => name, name => Registered.Create(name));
@@ -36,6 +39,32 @@ internal abstract class GgufType(uint id, int elements, int bytes)
 
     /// <summary>Decodes whole blocks into as many numbers as they hold.</summary>
     public abstract void Decode(ReadOnlySpan<byte> blocks, Span<float> values);
+
+    /// <summary>The numbers of whole blocks in memory, as a new tensor.</summary>
+    /// <param name="blocks">Their bytes, contiguous on the CPU.</param>
+    /// <param name="shape">Of as many numbers as they hold.</param>
+    /// <param name="dtype">A floating-point type.</param>
+    public Tensor Dequantise(Tensor blocks, long[] shape, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var (values, bytes) = (empty(shape, dtype, device: CPU), blocks.view(-1));
+        var flat = values.view(-1);
+        var (total, atOnce) = (values.numel() / Elements, ElementsAtOnce / Elements);
+        Parallel.For(0, (total + atOnce - 1) / atOnce, i =>
+        {
+            using var part = NewDisposeScope(); // the views and the copy of one part
+            var count = Math.Min(atOnce, total - i * atOnce);
+            Decode(bytes.narrow(0, i * atOnce * Bytes, count * Bytes), flat.narrow(0, i * atOnce * Elements, count * Elements));
+        });
+        return values.MoveToOuterDisposeScope();
+    }
+
+    private void Decode(Tensor blocks, Tensor values)
+    {
+        var decoded = values.dtype == ScalarType.Float32 ? values : empty(values.shape, ScalarType.Float32, device: CPU);
+        Decode(blocks.bytes, MemoryMarshal.Cast<byte, float>(decoded.bytes));
+        if (values.dtype != ScalarType.Float32) values.copy_(decoded);
+    }
 
     /// <summary>The half-precision number at the start of <paramref name="bytes"/>.</summary>
     protected static float Half(ReadOnlySpan<byte> bytes) => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes);

@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>d·s·q − m·t, four bits a number; each 32 numbers have a scale s and a minimum t of six bits.</summary>
 [RegisteredAs("Q4_K")]
 internal sealed class Q4K() : GgufBlockType(12, Super, 144)
 {
+    public override BlockRows Rows { get; } = new UnpackedRows<Block>();
+
     protected override void DecodeOne(ReadOnlySpan<byte> block, Span<float> values)
     {
         var d = Half(block);
@@ -27,4 +32,24 @@ internal sealed class Q4K() : GgufBlockType(12, Super, 144)
     public static (int Scale, int Minimum) ScaleAndMinimum(ReadOnlySpan<byte> packed, int part) => part < 4
         ? (packed[part] & 63, packed[part + 4] & 63)
         : (packed[part + 4] & 15 | packed[part - 4] >> 6 << 4, packed[part + 4] >> 4 | packed[part] >> 6 << 4);
+
+    private readonly unsafe struct Block : IBlock
+    {
+        public static int Bytes => 144;
+
+        public static int Parts => 8;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        {
+            var (s, t) = ScaleAndMinimum(new(block + 4, 12), part);
+            var bytes = block + 16 + part / 2 * 32;
+            var shift = part % 2 * 4;
+            q = new(Four(bytes, shift), Four(bytes + 8, shift), Four(bytes + 16, shift), Four(bytes + 24, shift));
+            return new(Packed.Half(block) * s, shift: -(Packed.Half(block + 2) * t));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<int> Four(byte* bytes, int shift) => Packed.Widen(bytes) >>> shift & Packed.Fifteen;
+    }
 }

@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>d·(q − 8), four bits a number: the low halves of 16 bytes, then the high ones.</summary>
 [RegisteredAs("Q4_0")]
 internal sealed class Q4_0() : GgufBlockType(2, 32, 18)
 {
+    public override BlockRows Rows { get; } = new UnpackedRows<Block>();
+
     protected override void DecodeOne(ReadOnlySpan<byte> block, Span<float> values)
     {
         var d = Half(block);
@@ -14,6 +19,21 @@ internal sealed class Q4_0() : GgufBlockType(2, 32, 18)
         {
             low[i] = d * ((q[i] & 15) - 8);
             high[i] = d * ((q[i] >> 4) - 8);
+        }
+    }
+
+    private readonly unsafe struct Block : IBlock
+    {
+        public static int Bytes => 18;
+
+        public static int Parts => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        {
+            Vector256<int> bytes = Packed.Widen(block + 2), others = Packed.Widen(block + 10), eight = Vector256.Create(8);
+            q = new((bytes & Packed.Fifteen) - eight, (others & Packed.Fifteen) - eight, (bytes >>> 4) - eight, (others >>> 4) - eight);
+            return new(Packed.Half(block));
         }
     }
 }

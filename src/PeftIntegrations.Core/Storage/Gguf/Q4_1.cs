@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>d·q + m, four bits a number.</summary>
 [RegisteredAs("Q4_1")]
 internal sealed class Q4_1() : GgufBlockType(3, 32, 20)
 {
+    public override BlockRows Rows { get; } = new UnpackedRows<Block>();
+
     protected override void DecodeOne(ReadOnlySpan<byte> block, Span<float> values)
     {
         var d = Half(block);
@@ -15,6 +20,21 @@ internal sealed class Q4_1() : GgufBlockType(3, 32, 20)
         {
             low[i] = d * (q[i] & 15) + m;
             high[i] = d * (q[i] >> 4) + m;
+        }
+    }
+
+    private readonly unsafe struct Block : IBlock
+    {
+        public static int Bytes => 20;
+
+        public static int Parts => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        {
+            Vector256<int> bytes = Packed.Widen(block + 4), others = Packed.Widen(block + 12);
+            q = new(bytes & Packed.Fifteen, others & Packed.Fifteen, bytes >>> 4, others >>> 4);
+            return new(Packed.Half(block), shift: Packed.Half(block + 2));
         }
     }
 }

@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>d·s·(q − 32), six bits a number: four in one place, two in another; each 16 numbers have a signed byte of scale s.</summary>
 [RegisteredAs("Q6_K")]
 internal sealed class Q6K() : GgufBlockType(14, Super, 210)
 {
+    public override BlockRows Rows { get; } = new UnpackedRows<Block>();
+
     protected override void DecodeOne(ReadOnlySpan<byte> block, Span<float> values)
     {
         var d = Half(block[208..]);
@@ -17,6 +22,32 @@ internal sealed class Q6K() : GgufBlockType(14, Super, 210)
             var scale = d * (sbyte)block[192 + part];
             var target = values.Slice(part * 16, 16);
             for (var i = 0; i < low.Length; i++) target[i] = scale * ((low[i] >> lowShift & 15 | (high[i] >> highShift & 3) << 4) - 32);
+        }
+    }
+
+    private readonly unsafe struct Block : IBlock
+    {
+        public static int Bytes => 210;
+
+        public static int Parts => 8;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        {
+            var (half, pair) = (part / 4, part % 4);
+            byte* low = block + half * 64 + pair % 2 * 32, high = block + 128 + half * 32;
+            q = new(Six(low, high, pair), Six(low + 8, high + 8, pair), Six(low + 16, high + 16, pair), Six(low + 24, high + 24, pair));
+            var d = Packed.Half(block + 208);
+            var scales = (sbyte*)block + 192 + 2 * part;
+            return new(d * scales[0], d * scales[1], Shift: 0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<int> Six(byte* low, byte* high, int pair)
+        {
+            var four = Packed.Widen(low) >>> pair / 2 * 4 & Packed.Fifteen;
+            var two = Packed.Widen(high) >>> pair * 2 & Vector256.Create(3);
+            return (four | two << 4) - Vector256.Create(32);
         }
     }
 }

@@ -14,6 +14,8 @@ internal sealed class Hermes : IToolCallFormat
 
     public IReadOnlyList<string> BeginsWhole => [];
 
+    public IReadOnlyList<string> Marks { get; } = [Begin, End];
+
     // A template of this family that says nothing of tools, as SmolLM2's, is told of them by Describe.
     public bool Fits(string template) => Holds(template, Begin)
         ? !Holds(template, "<function=") && !Holds(template, "<arg_key>")

@@ -13,6 +13,9 @@ public interface IToolCallFormat
     /// <summary>What begins a call at the start of the whole text alone, behind blanks.</summary>
     IReadOnlyList<string> BeginsWhole { get; }
 
+    /// <summary>What around a call may be special tokens, which a decoder must then show.</summary>
+    IReadOnlyList<string> Marks { get; }
+
     /// <summary>Whether models with a chat template write calls so.</summary>
     bool Fits(string template);
 

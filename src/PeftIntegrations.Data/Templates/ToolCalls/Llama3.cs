@@ -14,6 +14,8 @@ internal sealed class Llama3 : IToolCallFormat
 
     public IReadOnlyList<string> BeginsWhole { get; } = ["{", ";"];
 
+    public IReadOnlyList<string> Marks { get; } = [Tag];
+
     public bool Fits(string template) => template.Contains("<|start_header_id|>", StringComparison.Ordinal)
         && template.Contains("\"parameters\"", StringComparison.Ordinal);
 

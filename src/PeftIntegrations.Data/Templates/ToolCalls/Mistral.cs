@@ -3,19 +3,21 @@ using System.Text.Json.Nodes;
 namespace PeftIntegrations.Data;
 
 /// <summary>
-/// Mistral: <c>[TOOL_CALLS] [{"name": …, "arguments": {…}, "id": …}]</c>, or <c>[TOOL_CALLS]name[ARGS]{…}</c> in newer models. The
-/// mark is a special token, which a decoder may leave out: a text that begins as such a list is one.
+/// Mistral: <c>[TOOL_CALLS] [{"name": …, "arguments": {…}, "id": …}]</c>; what newer models write (<see cref="MistralBare"/>) is read
+/// too. The mark is a special token, which a decoder may leave out: a text that begins as such a list is one.
 /// </summary>
-internal sealed class Mistral : IToolCallFormat
+internal class Mistral : IToolCallFormat
 {
-    private const string Mark = "[TOOL_CALLS]";
-    private const string ArgumentsMark = "[ARGS]";
+    protected const string Mark = "[TOOL_CALLS]", IdMark = "[CALL_ID]", ArgumentsMark = "[ARGS]";
 
     public IReadOnlyList<string> Begins { get; } = [Mark];
 
     public IReadOnlyList<string> BeginsWhole { get; } = ["[{"];
 
-    public bool Fits(string template) => template.Contains(Mark, StringComparison.Ordinal);
+    public IReadOnlyList<string> Marks { get; } = [Mark, IdMark, ArgumentsMark];
+
+    public virtual bool Fits(string template) =>
+        template.Contains(Mark, StringComparison.Ordinal) && !template.Contains(ArgumentsMark, StringComparison.Ordinal);
 
     public int? EndOf(string text)
     {
@@ -30,11 +32,15 @@ internal sealed class Mistral : IToolCallFormat
         var start = Start(text);
         if (start < 0 || text[start] is '[' or '{') return start < 0 ? null : ToolCallJson.Read(text[start..], "arguments");
         var parts = text[start..].Split(ArgumentsMark, 2);
-        return parts.Length < 2 ? null : ToolCallJson.Read(
-            $"{{\"name\": {JsonValue.Create(parts[0].Trim()).ToJsonString()}, \"arguments\": {parts[1]}}}", "arguments");
+        if (parts.Length < 2) return null;
+
+        var named = parts[0].Split(IdMark, 2);
+        var calls = ToolCallJson.Read(
+            $"{{\"name\": {JsonValue.Create(named[0].Trim()).ToJsonString()}, \"arguments\": {parts[1]}}}", "arguments");
+        return named.Length == 1 ? calls : calls is null ? null : [.. calls.Select(call => call with { Id = named[1].Trim() })];
     }
 
-    public string Write(IReadOnlyList<ToolCall> calls)
+    public virtual string Write(IReadOnlyList<ToolCall> calls)
     {
         var list = new JsonArray();
         foreach (var call in calls)

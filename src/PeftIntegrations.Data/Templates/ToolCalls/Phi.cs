@@ -12,6 +12,8 @@ internal sealed class Phi : IToolCallFormat
 
     public IReadOnlyList<string> BeginsWhole => [];
 
+    public IReadOnlyList<string> Marks { get; } = [Begin, End];
+
     public bool Fits(string template) => template.Contains(Begin, StringComparison.Ordinal)
         || (template.Contains("<|end|>", StringComparison.Ordinal) && !template.Contains("<|start|>", StringComparison.Ordinal));
 

@@ -1,0 +1,192 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace PeftIntegrations.Core;
+
+/// <summary>
+/// x·Wᵀ + b for a few rows of x, as decoding asks for: reading W is what takes the time, so all processors read it, in its own type,
+/// whatever the type of x. Sums are fp32.
+/// </summary>
+public static unsafe class FewRows
+{
+    private const long Most = 8; // rows; for more, libtorch's products are as fast
+    private const int BytesAtOnce = 1 << 16; // half of them would take a thread less time than to be woken
+
+    /// <summary>Whether this is a case for it: few rows in the processor's memory, and nobody asks for their gradient.</summary>
+    public static bool Serves(Tensor x) =>
+        !(is_grad_enabled() && x.requires_grad) && FloatRows.Serves(x) && x.numel() <= Most * x.size(-1);
+
+    /// <summary>The product, in the type of x: [..., in] → [..., out].</summary>
+    /// <param name="x">[..., in], one that <see cref="Serves"/>.</param>
+    /// <param name="weight">[out, in].</param>
+    /// <param name="bias">[out], or null.</param>
+    public static Tensor Multiply(Tensor x, FloatRows weight, Tensor? bias)
+    {
+        var from = new FloatRows(x);
+        var result = empty([.. x.shape[..^1], weight.Count], x.dtype, device: CPU);
+        var to = new FloatRows(result);
+        var input = ArrayPool<float>.Shared.Rent(from.Count * weight.Length);
+        var output = to.IsWide ? [] : ArrayPool<float>.Shared.Rent(to.Count * to.Length);
+        fixed (float* read = input, written = output)
+        {
+            for (var row = 0; row < from.Count; row++) Prepare(from, row, input.AsSpan(row * from.Length, from.Length), weight.IsWide);
+            var y = to.IsWide ? (float*)to.Start : written;
+            var size = (from.Count, weight.Length, weight.Count);
+            if (weight.IsWide) Run(new Product<Wide>(weight.Start, read, y, size));
+            else Run(new Product<Narrow>(weight.Start, read, y, size));
+            for (var row = 0; row < to.Count && !to.IsWide; row++) to.Close(row, output.AsSpan(row * to.Length, to.Length));
+        }
+
+        ArrayPool<float>.Shared.Return(input);
+        if (output.Length > 0) ArrayPool<float>.Shared.Return(output);
+        return bias is null ? result : result.add_(bias);
+    }
+
+    private static void Run<T>(Product<T> product) where T : struct, IStored
+    {
+        var parts = (int)Math.Min(product.Out, ((long)product.Out * product.In * T.Size + BytesAtOnce - 1) / BytesAtOnce);
+        if (parts <= 1) product.Compute(0, product.Out);
+        else Crew.Run(parts, part => product.Compute(Start(part), Start(part + 1)));
+
+        int Start(int part) => (int)((long)product.Out * part / parts);
+    }
+
+    private static void Prepare(FloatRows from, int row, Span<float> numbers, bool asTheyAre)
+    {
+        var read = from.Read(row, numbers);
+        if (asTheyAre && from.IsWide) read.CopyTo(numbers);
+        if (!asTheyAre) Part(read, numbers);
+    }
+
+    // Each sixteen as the even ones, then the odd ones: so the halves of a bf16 pair meet theirs without being sorted.
+    private static void Part(ReadOnlySpan<float> from, Span<float> to)
+    {
+        var i = 0;
+        for (; i <= from.Length - 16; i += 16)
+        {
+            var first = Vector256.Create(from.Slice(i, 8)).AsUInt64();
+            var second = Vector256.Create(from.Slice(i + 8, 8)).AsUInt64();
+            Vector256.Narrow(first, second).AsSingle().CopyTo(to[i..]);
+            Vector256.Narrow(first >>> 32, second >>> 32).AsSingle().CopyTo(to[(i + 8)..]);
+        }
+
+        from[i..].CopyTo(to[i..]);
+    }
+
+    private interface IStored
+    {
+        static abstract int Size { get; }
+
+        static abstract float Read(byte* number);
+
+        /// <summary>The sum and the products of sixteen numbers.</summary>
+        static abstract Vector256<float> Add(Vector256<float> sum, byte* numbers, Vector256<float> first, Vector256<float> second);
+    }
+
+    private readonly struct Wide : IStored
+    {
+        public static int Size => sizeof(float);
+
+        public static float Read(byte* number) => *(float*)number;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Add(Vector256<float> sum, byte* numbers, Vector256<float> first, Vector256<float> second) =>
+            Vector256.MultiplyAddEstimate(
+                Vector256.Load((float*)numbers + 8), second, Vector256.MultiplyAddEstimate(Vector256.Load((float*)numbers), first, sum));
+    }
+
+    private readonly struct Narrow : IStored
+    {
+        private const int Ahead = 2048; // bytes; the processor's own guess comes later: 17 GB/s a thread, and 15 without
+
+        public static int Size => sizeof(ushort);
+
+        public static float Read(byte* number) => BFloat16.Widen(*(ushort*)number);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Add(Vector256<float> sum, byte* numbers, Vector256<float> first, Vector256<float> second)
+        {
+            if (Sse.IsSupported) Sse.Prefetch0(numbers + Ahead);
+            var pairs = Vector256.Load((uint*)numbers);
+            var even = (pairs << 16).AsSingle();
+            var odd = (pairs & Vector256.Create(0xFFFF0000)).AsSingle();
+            return Vector256.MultiplyAddEstimate(odd, second, Vector256.MultiplyAddEstimate(even, first, sum));
+        }
+    }
+
+    private readonly struct Product<T>(byte* w, float* x, float* y, (int Rows, int In, int Out) size) where T : struct, IStored
+    {
+        public int In => size.In;
+
+        public int Out => size.Out;
+
+        public void Compute(int first, int last)
+        {
+            for (var o = first; o < last && size.Rows == 1; o++) y[o] = OneRow(Weights(o));
+            for (var row = 0; row < size.Rows && size.Rows > 1; row += 4)
+            {
+                for (var o = first; o < last; o++) FourRows(o, row);
+            }
+        }
+
+        // Four sums, as one would wait for itself.
+        private float OneRow(byte* weights)
+        {
+            Vector256<float> a = default, b = default, c = default, d = default;
+            var i = 0;
+            var at = x;
+            for (; i <= size.In - 64; i += 64, at += 64, weights += 64 * T.Size)
+            {
+                a = T.Add(a, weights, Vector256.Load(at), Vector256.Load(at + 8));
+                b = T.Add(b, weights + 16 * T.Size, Vector256.Load(at + 16), Vector256.Load(at + 24));
+                c = T.Add(c, weights + 32 * T.Size, Vector256.Load(at + 32), Vector256.Load(at + 40));
+                d = T.Add(d, weights + 48 * T.Size, Vector256.Load(at + 48), Vector256.Load(at + 56));
+            }
+
+            for (; i <= size.In - 16; i += 16, at += 16, weights += 16 * T.Size)
+            {
+                a = T.Add(a, weights, Vector256.Load(at), Vector256.Load(at + 8));
+            }
+
+            var sum = Vector256.Sum(a + b + (c + d));
+            for (; i < size.In; i++, at++, weights += T.Size) sum += T.Read(weights) * *at;
+            return sum;
+        }
+
+        // Beyond the last row the last one is computed again.
+        private void FourRows(int o, int row)
+        {
+            float* x0 = Row(row), x1 = Row(row + 1), x2 = Row(row + 2), x3 = Row(row + 3);
+            var weights = Weights(o);
+            Vector256<float> a = default, b = default, c = default, d = default;
+            var i = 0;
+            for (; i <= size.In - 16; i += 16)
+            {
+                var at = weights + (nint)i * T.Size;
+                a = T.Add(a, at, Vector256.Load(x0 + i), Vector256.Load(x0 + i + 8));
+                b = T.Add(b, at, Vector256.Load(x1 + i), Vector256.Load(x1 + i + 8));
+                c = T.Add(c, at, Vector256.Load(x2 + i), Vector256.Load(x2 + i + 8));
+                d = T.Add(d, at, Vector256.Load(x3 + i), Vector256.Load(x3 + i + 8));
+            }
+
+            var result = y + (long)row * size.Out + o;
+            result[0] = Vector256.Sum(a) + Rest(weights, x0, i);
+            if (row + 1 < size.Rows) result[size.Out] = Vector256.Sum(b) + Rest(weights, x1, i);
+            if (row + 2 < size.Rows) result[2L * size.Out] = Vector256.Sum(c) + Rest(weights, x2, i);
+            if (row + 3 < size.Rows) result[3L * size.Out] = Vector256.Sum(d) + Rest(weights, x3, i);
+        }
+
+        private byte* Weights(int o) => w + (long)o * size.In * T.Size;
+
+        private float* Row(int row) => x + (long)Math.Min(row, size.Rows - 1) * size.In;
+
+        private float Rest(byte* weights, float* row, int from)
+        {
+            var sum = 0f;
+            for (var i = from; i < size.In; i++) sum += T.Read(weights + (nint)i * T.Size) * row[i];
+            return sum;
+        }
+    }
+}
