@@ -45,7 +45,8 @@ public sealed class ABlockingCaller : TinyBertTests
         await Task.Delay(50, Cancellation);
         await model.DisposeAsync();
 
-        foreach (var caller in waiting) await Assert.ThrowsAsync<ObjectDisposedException>(() => caller.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        var ends = waiting.Select(caller => caller.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        foreach (var end in ends) await Assert.ThrowsAsync<ObjectDisposedException>(() => end);
     }
 
     private static void Forever(PeftModel model)

@@ -27,9 +27,9 @@ public sealed class AStepOfSeveralBatches
         Assert.All(before, pair => Assert.Equal(0, Difference.Max(pair.Value, adapter.Tensors[pair.Key])));
         Assert.Equal(0, stepper.Done);
         Assert.True(adapter.Trainable.Any(tensor => tensor.grad is not null), "no batch was read before");
-        var loss = stepper.Step(batches).Loss;
+        var loss = stepper.Step(batches, TestContext.Current.CancellationToken).Loss;
         foreach (var (name, tensor) in before) Restore(adapter.Tensors[name], tensor);
-        Assert.Equal(other.Step(batches).Loss, loss, 1e-6);
+        Assert.Equal(other.Step(batches, TestContext.Current.CancellationToken).Loss, loss, 1e-6);
     }
 
     private static void Restore(Tensor tensor, Tensor from)

@@ -136,7 +136,8 @@ internal abstract class Figure
 
         foreach (var (name, value) in ours[0])
         {
-            var isMeasured = value is JsonValue && (name.EndsWith("_s", StringComparison.Ordinal) || name.EndsWith("_ms", StringComparison.Ordinal));
+            string[] units = ["_s", "_ms"];
+            var isMeasured = value is JsonValue && Array.Exists(units, unit => name.EndsWith(unit, StringComparison.Ordinal));
             if (isMeasured && name != Key.Ours && theirs[0].ContainsKey(name)) line[$"{name}_ratio"] = Ratio(name, name);
         }
 

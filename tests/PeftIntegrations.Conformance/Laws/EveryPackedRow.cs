@@ -1,4 +1,3 @@
-using PeftIntegrations.Methods;
 using PeftIntegrations.Training;
 
 namespace PeftIntegrations.Conformance;
