@@ -1,5 +1,3 @@
-using PeftIntegrations.Core;
-using PeftIntegrations.Methods;
 using PeftIntegrations.Training;
 
 namespace PeftIntegrations.Conformance;
