@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
-using PeftIntegrations.Data;
 using PeftIntegrations.Methods;
 
 namespace PeftIntegrations.Benchmarks;

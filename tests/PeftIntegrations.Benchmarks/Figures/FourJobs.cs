@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
-using PeftIntegrations.Data;
 using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
 using PeftIntegrations.Training;
