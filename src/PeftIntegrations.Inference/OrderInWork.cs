@@ -13,6 +13,8 @@ internal sealed class OrderInWork(TextOrder order, Composition adapter, IReadOnl
 
     public Composition Adapter => adapter;
 
+    public bool HasBegun => _begunWith is not null;
+
     public bool HasWaiting => _begun < texts.Count;
 
     public int Running => _begun - _ended;

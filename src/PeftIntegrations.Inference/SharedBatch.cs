@@ -17,6 +17,7 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
     private readonly List<OrderInWork> _orders = []; // as they came
     private readonly List<BatchLane> _lanes = [];
     private readonly List<Action> _answers = [];
+    private readonly List<(string Adapter, Action Change)> _changes = [];
     private int _turn;
 
     /// <summary>Most texts that are written at once; the others wait. Default 8.</summary>
@@ -48,6 +49,13 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
         }
     }
 
+    /// <summary>Changes an adapter once no text is being written with it; those whose turn has not come wait for the change.</summary>
+    public void Change(string adapter, Action change)
+    {
+        _changes.Add((adapter, change));
+        MakeChanges();
+    }
+
     /// <summary>The next token of the texts that share a batch; those of another batch come with the next call.</summary>
     /// <exception cref="OperationCanceledException">Asked for; the texts may be gone on with.</exception>
     public void Next(CancellationToken cancellationToken = default)
@@ -68,6 +76,20 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
     /// <summary>Frees what the texts hold, and ends orders that are left.</summary>
     public void Dispose() => Fail(new ObjectDisposedException(nameof(SharedBatch), "The model has been disposed."));
 
+    private void MakeChanges()
+    {
+        foreach (var change in _changes.ToArray())
+        {
+            if (_orders.Exists(order => order.HasBegun && order.Adapter.Names.Contains(change.Adapter))) continue;
+
+            _changes.Remove(change);
+            change.Change();
+        }
+    }
+
+    private bool AwaitsChange(OrderInWork order) =>
+        !order.HasBegun && _changes.Exists(change => order.Adapter.Names.Contains(change.Adapter));
+
     private void LetGo()
     {
         foreach (var order in _orders.ToArray())
@@ -84,7 +106,8 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
     {
         for (var free = MostTexts - _lanes.Sum(lane => lane.Count); free > 0; free--)
         {
-            if (_orders.Where(order => order.HasWaiting).MinBy(order => order.Running) is not { } order) return; // each its share
+            var waiting = _orders.Where(order => order.HasWaiting && !AwaitsChange(order));
+            if (waiting.MinBy(order => order.Running) is not { } order) return; // each its share
 
             try
             {
@@ -151,5 +174,6 @@ public sealed class SharedBatch(PretrainedModel model, AdapterStack adapters, To
         Action[] answers = [.. _answers];
         _answers.Clear();
         foreach (var answer in answers) answer();
+        MakeChanges();
     }
 }

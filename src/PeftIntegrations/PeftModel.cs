@@ -102,12 +102,26 @@ public sealed partial class PeftModel : IAsyncDisposable, IDisposable
     public Task SaveAdapterAsync(string name, string folder, CancellationToken cancellationToken = default) =>
         _thread.Run(() => AdapterFolder.Save(_adapters[name], folder, Source), cancellationToken);
 
-    /// <summary>Loads an adapter that this library or huggingface/peft saved. One that has the name already is replaced.</summary>
+    /// <summary>
+    /// Loads an adapter that this library or huggingface/peft saved. One that has the name already is replaced: texts that are being
+    /// written with it are written to their end, and those asked for since wait for the new one.
+    /// </summary>
     /// <exception cref="InvalidDataException">
     /// It is damaged or does not fit; the message names every wrong tensor. The model is as it was.
     /// </exception>
-    public Task LoadAdapterAsync(string name, string folder, CancellationToken cancellationToken = default) =>
-        _thread.Run(() => _adapters.Set(AdapterName.Check(name), AdapterFolder.Load(folder, _model, _methods)), cancellationToken);
+    public async Task LoadAdapterAsync(string name, string folder, CancellationToken cancellationToken = default)
+    {
+        var replaced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _thread.Run(() => Replace(AdapterName.Check(name), AdapterFolder.Load(folder, _model, _methods)), cancellationToken)
+            .ConfigureAwait(false);
+        await replaced.Task.ConfigureAwait(false);
+
+        void Replace(string checkedName, Adapter adapter) => _batch.Change(checkedName, () =>
+        {
+            _adapters.Set(checkedName, adapter);
+            replaced.SetResult();
+        });
+    }
 
     /// <summary>Frees an adapter.</summary>
     /// <returns>Whether there was one of this name.</returns>
