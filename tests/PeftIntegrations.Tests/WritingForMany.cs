@@ -86,8 +86,9 @@ public sealed class WritingForMany : TinyModelTests
         await model.LoadAdapterAsync("a", Place("old"), Cancellation);
         var byOld = await Long(model, "a", 400);
 
-        var begun = Long(model, "a", 400);
-        while (model.QueuedRequests > 0) await Task.Delay(1, Cancellation);
+        var firstPiece = new TaskCompletionSource();
+        var begun = Streamed(model, "a", 400, firstPiece);
+        await firstPiece.Task;
         var replaced = model.LoadAdapterAsync("a", Place("new"), Cancellation);
         await Task.Delay(20, Cancellation);
         var later = Long(model, "a", 150);
@@ -203,6 +204,18 @@ public sealed class WritingForMany : TinyModelTests
         }
 
         return "";
+    }
+
+    private static async Task<string> Streamed(PeftModel model, string adapter, int tokens, TaskCompletionSource firstPiece)
+    {
+        var text = new System.Text.StringBuilder();
+        await foreach (var piece in model.GenerateAsync(Prompt, new() { Adapter = adapter, MaxNewTokens = tokens }, Cancellation))
+        {
+            text.Append(piece);
+            firstPiece.TrySetResult();
+        }
+
+        return text.ToString();
     }
 
     private static async Task<string> Long(PeftModel model, string? adapter, int tokens) =>
