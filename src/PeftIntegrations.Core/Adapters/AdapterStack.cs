@@ -3,7 +3,10 @@ namespace PeftIntegrations.Core;
 /// <summary>A model's adapters by name, and which of them act. To switch is to set a list at each site: no weight changes.</summary>
 public sealed class AdapterStack(PretrainedModel model) : IDisposable
 {
+    private const int MostKnown = 64;
+
     private readonly Dictionary<string, Adapter> _adapters = new(StringComparer.Ordinal);
+    private readonly Dictionary<Composition, Dictionary<ISite, List<Level>>> _known = []; // so that to switch back costs next to nothing
     private IReadOnlyList<Composition> _rows = [];
 
     /// <summary>The names, in the order in which they came.</summary>
@@ -33,6 +36,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         }
 
         Remove(name);
+        _known.Clear();
         _adapters.Add(name, adapter);
     }
 
@@ -42,6 +46,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     {
         if (!_adapters.TryGetValue(name, out var adapter)) return false;
 
+        _known.Clear();
         if (_rows.Prepend(Active).Any(composition => composition.Names.Contains(name))) Activate(Composition.None);
         adapter.Dispose();
         return _adapters.Remove(name);
@@ -160,6 +165,14 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
     }
 
     private Dictionary<ISite, List<Level>> LevelsOf(Composition composition)
+    {
+        if (_known.TryGetValue(composition, out var known)) return known;
+
+        if (_known.Count == MostKnown) _known.Clear();
+        return _known[composition] = NewLevels(composition);
+    }
+
+    private Dictionary<ISite, List<Level>> NewLevels(Composition composition)
     {
         var levels = new Dictionary<ISite, List<Level>>();
         foreach (var level in composition.Levels)
