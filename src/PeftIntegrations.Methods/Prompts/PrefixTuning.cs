@@ -73,7 +73,13 @@ internal sealed class KeyValuePairs(VirtualTokens tokens, ModelShape model) : IO
 
     public Tensor At(int place, Tensor like)
     {
-        var one = _made!.select(1, place).transpose(0, 1).unsqueeze(0); // [1, keyValueHeads, p, headDim]
+        if (_made is null or { IsInvalid: true })
+        {
+            throw new NotSupportedException(
+                "A prefix acts on the whole of a pass at once, so prefixes can be neither averaged nor weighted. Let one act by its name.");
+        }
+
+        var one = _made.select(1, place).transpose(0, 1).unsqueeze(0); // [1, keyValueHeads, p, headDim]
         return one.to(like.dtype).expand(like.shape[0], -1, -1, -1);
     }
 }
