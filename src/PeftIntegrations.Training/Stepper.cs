@@ -43,7 +43,9 @@ public sealed class Stepper : IDisposable
     public TrainingStep Step(IReadOnlyList<TrainingBatch> batches, CancellationToken cancellationToken = default)
     {
         var items = Begin(batches);
-        return End(batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken)));
+        var step = End(batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken)));
+        if (batches.Any(LeavesHoles)) KeptTensors.GiveBackHoles();
+        return step;
     }
 
     /// <summary>Lets go of the gradients of the step before.</summary>
@@ -93,7 +95,6 @@ public sealed class Stepper : IDisposable
         _optimizer.Step(rate);
         foreach (var aware in _adapter.Powers<IStepAware>()) aware.AfterStep(Done, _steps);
         Done++;
-        KeptTensors.GiveBackHoles();
         return new(loss, norm, rate);
     }
 
@@ -115,6 +116,9 @@ public sealed class Stepper : IDisposable
         HandedOver.Release();
         return loss.to(ScalarType.Float64).item<double>();
     }
+
+    private bool LeavesHoles(TrainingBatch batch) =>
+        KeptTensors.Count(batch.Tokens.Ids.numel() * _adapter.Model.Shape.Hidden * sizeof(float));
 
     private double GradientNorm()
     {

@@ -20,6 +20,9 @@ public static partial class KeptTensors
     /// <summary>Whether anything is done.</summary>
     public static bool AreNeeded { get; } = HeapVersion() < Mended;
 
+    /// <summary>Whether tensors of so many bytes leave holes that are worth giving back: to look for them takes some 15 ms.</summary>
+    public static bool Count(long bytes) => AreNeeded && bytes >= Apart;
+
     /// <summary>Until disposed, a large tensor gets pages of its own, which go back to the system when it is freed.</summary>
     public static IDisposable InPagesOfTheirOwn()
     {

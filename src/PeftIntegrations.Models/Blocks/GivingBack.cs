@@ -4,7 +4,8 @@ namespace PeftIntegrations.Models;
 internal sealed class GivingBack : OwnGradient<GivingBack>
 {
     /// <summary>The same numbers: [batch, seq, hidden].</summary>
-    public static Tensor Behind(Tensor hidden) => KeptTensors.AreNeeded && IsNeeded(hidden) ? Run(hidden) : hidden;
+    public static Tensor Behind(Tensor hidden) =>
+        KeptTensors.Count(hidden.numel() * hidden.element_size()) && IsNeeded(hidden) ? Run(hidden) : hidden;
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs) => (((Tensor)inputs[0]).detach(), []);
