@@ -44,7 +44,7 @@ public sealed class Stepper : IDisposable
     {
         var items = Begin(batches);
         var step = End(batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken)));
-        if (batches.Any(LeavesHoles)) KeptTensors.GiveBackHoles();
+        GiveBackHoles(_adapter.Model, batches);
         return step;
     }
 
@@ -74,6 +74,13 @@ public sealed class Stepper : IDisposable
         var loss = _objective.Sum(model, batch) / items;
         foreach (var term in _adapter.Powers<IAuxiliaryLoss>()) loss += term.Loss() / batches;
         return loss;
+    }
+
+    /// <summary>Gives back what a step over these batches has left in the heap, where that is worth the time.</summary>
+    internal static void GiveBackHoles(PretrainedModel model, IEnumerable<TrainingBatch> batches)
+    {
+        var hidden = batches.Max(batch => batch.Tokens.Ids.numel()) * model.Shape.Hidden * sizeof(float);
+        if (KeptTensors.Count(hidden)) KeptTensors.GiveBackHoles();
     }
 
     /// <summary>Changes the adapter by the gradients.</summary>
@@ -116,9 +123,6 @@ public sealed class Stepper : IDisposable
         HandedOver.Release();
         return loss.to(ScalarType.Float64).item<double>();
     }
-
-    private bool LeavesHoles(TrainingBatch batch) =>
-        KeptTensors.Count(batch.Tokens.Ids.numel() * _adapter.Model.Shape.Hidden * sizeof(float));
 
     private double GradientNorm()
     {

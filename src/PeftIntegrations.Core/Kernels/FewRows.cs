@@ -15,8 +15,10 @@ public static unsafe class FewRows
     private const int BytesAtOnce = 1 << 16; // half of them would take a thread less time than to be woken
 
     /// <summary>Whether this is a case for it: few rows in the processor's memory, and nobody asks for their gradient.</summary>
-    public static bool Serves(Tensor x) =>
-        !(is_grad_enabled() && x.requires_grad) && FloatRows.Serves(x) && x.numel() <= Most * x.size(-1);
+    /// <param name="x">[..., in].</param>
+    /// <param name="length">in, of the weight; rows of another length are left to libtorch, which says so.</param>
+    public static bool Serves(Tensor x, long length) =>
+        !(is_grad_enabled() && x.requires_grad) && FloatRows.Serves(x) && x.size(-1) == length && x.numel() <= Most * length;
 
     /// <summary>The product, in the type of x: [..., in] → [..., out].</summary>
     /// <param name="x">[..., in], one that <see cref="Serves"/>.</param>

@@ -10,7 +10,7 @@ public static class LowRankUpdate
 {
     /// <summary>Whether this is a case for it: few rows, and nobody asks for a gradient.</summary>
     public static bool Serves(Tensor y, Tensor x, Tensor a, Tensor b) =>
-        !is_grad_enabled() && FewRows.Serves(x) && FloatRows.Serves(y) && FloatRows.Serves(a) && FloatRows.Serves(b);
+        !is_grad_enabled() && FewRows.Serves(x, a.size(-1)) && FloatRows.Serves(y) && FloatRows.Serves(a) && FloatRows.Serves(b);
 
     /// <summary>Adds the update to y.</summary>
     /// <param name="y">[..., out].</param>

@@ -76,9 +76,7 @@ public static unsafe class OneQuery
         private void Normalise(Span<float> scores, int part, Span<float> scratch)
         {
             if (_mask is { } mask) TensorPrimitives.Add(scores, mask.Read(mask.Count == 1 ? 0 : part / _k.Heads, scratch), scores);
-            TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
-            TensorPrimitives.Exp(scores, scores);
-            TensorPrimitives.Multiply(scores, 1 / TensorPrimitives.Sum<float>(scores), scores);
+            SoftmaxOf.Row(scores);
         }
 
         private void Store(int row, ReadOnlySpan<float> sum)

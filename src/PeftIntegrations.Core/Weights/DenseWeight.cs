@@ -25,7 +25,7 @@ public sealed class DenseWeight(Tensor weight) : FrozenWeight
     public override Tensor Multiply(Tensor x, Tensor? bias) => Product(x, bias);
 
     /// <inheritdoc/>
-    public override Tensor Product(Tensor x, Tensor? bias) => FewRows.Serves(x) && !IsLearned && _rows.Value is { } rows
+    public override Tensor Product(Tensor x, Tensor? bias) => FewRows.Serves(x, Shape[^1]) && !IsLearned && _rows.Value is { } rows
         ? FewRows.Multiply(x, rows, bias)
         : nn.functional.linear(x, weight, bias);
 

@@ -44,5 +44,5 @@ public sealed class GgufWeight : FrozenWeight
 
     /// <inheritdoc/>
     public override Tensor Product(Tensor x, Tensor? bias) =>
-        FewRows.Serves(x) && !_blocks.IsInvalid ? _product.Value.Multiply(x, bias) : base.Product(x, bias);
+        FewRows.Serves(x, Shape[^1]) && !_blocks.IsInvalid ? _product.Value.Multiply(x, bias) : base.Product(x, bias);
 }

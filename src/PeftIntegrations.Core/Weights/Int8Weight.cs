@@ -49,7 +49,7 @@ public sealed class Int8Weight : FrozenWeight
     /// <inheritdoc/>
     public override Tensor Product(Tensor x, Tensor? bias)
     {
-        if (!FewRows.Serves(x) || Shape[1] % BlockInput.Part != 0 || _whole.IsInvalid) return base.Product(x, bias);
+        if (!FewRows.Serves(x, Shape[^1]) || Shape[1] % BlockInput.Part != 0 || _whole.IsInvalid) return base.Product(x, bias);
 
         using var scope = NewDisposeScope();
         var y = _product.Value.Multiply(x.to(ScalarType.Float32), null).mul_(_scales).to(x.dtype); // [..., out]

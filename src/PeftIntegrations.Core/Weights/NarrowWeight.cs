@@ -33,7 +33,7 @@ public sealed class NarrowWeight(Tensor stored, ScalarType type) : FrozenWeight
     }
 
     /// <inheritdoc/>
-    public override Tensor Product(Tensor x, Tensor? bias) => FewRows.Serves(x) && !stored.IsInvalid && _rows.Value is { } rows
+    public override Tensor Product(Tensor x, Tensor? bias) => FewRows.Serves(x, Shape[^1]) && !stored.IsInvalid && _rows.Value is { } rows
         ? FewRows.Multiply(x, rows, bias) // as wide as it is kept: half the memory to read
         : base.Product(x, bias);
 }

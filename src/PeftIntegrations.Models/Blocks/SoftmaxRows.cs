@@ -34,7 +34,7 @@ internal static class SoftmaxRows
                     TensorPrimitives.Add(visible, added[..visible.Length], visible);
                 }
 
-                Share(visible);
+                SoftmaxOf.Row(visible);
                 own[visible.Length..].Clear();
                 rows.Close(row, own);
             }
@@ -68,13 +68,6 @@ internal static class SoftmaxRows
             ArrayPool<float>.Shared.Return(scratch);
         });
         return gradient;
-    }
-
-    private static void Share(Span<float> scores)
-    {
-        TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
-        TensorPrimitives.Exp(scores, scores);
-        TensorPrimitives.Multiply(scores, 1 / TensorPrimitives.Sum<float>(scores), scores);
     }
 
     // Read and written in one place: a bf16 row is widened into the scratch that it is written from.

@@ -6,7 +6,8 @@ namespace PeftIntegrations.Training;
 /// </summary>
 internal sealed class VocabularyEntropy : OwnGradient<VocabularyEntropy>
 {
-    private const long Rows = 256;
+    /// <summary>Tokens whose scores are held at a time.</summary>
+    internal const long Rows = 256;
 
     /// <summary>The sum over tokens of −log softmax(hidden·Wᵀ + b) at the label, a scalar in fp32 (fp64 of fp64).</summary>
     /// <param name="hidden">[tokens, hidden].</param>

@@ -8,7 +8,7 @@ internal sealed class StepMemory
 {
     private const long Workspace = 48 << 20; // libtorch's first products and the code compiled for a step, measured on tiny models
     private const double Holes = 2.5; // in the heap of an old glibc, times the gradients of the layers between two that give back; measured
-    private const long ScoredAtOnce = 256, QueriesAtOnce = 128; // as in VocabularyEntropy and BlockedAttention
+    private const long QueriesAtOnce = 128; // as in BlockedAttention, which only the architectures know
 
     private readonly Adapter _adapter;
     private readonly long _there;
@@ -58,7 +58,7 @@ internal sealed class StepMemory
         if (Model.Head.Output is not { } output) return 0;
 
         var isVocabulary = Model.Head.TaskType is "CAUSAL_LM" or "MASKED_LM";
-        var scored = isVocabulary ? Math.Min(ScoredAtOnce, rows * _length) : rows * _length;
+        var scored = isVocabulary ? Math.Min(VocabularyEntropy.Rows, rows * _length) : rows * _length;
         var weight = output.Weight.Stored.Sum(tensor => tensor.numel() * tensor.element_size());
         var read = output.In * output.Out * _size;
         var widened = read > weight ? 2 * read : 0; // and the product's own copy, measured

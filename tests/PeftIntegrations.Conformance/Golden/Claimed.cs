@@ -10,12 +10,12 @@ internal static class Claimed
 {
     public static readonly Registry<PeftMethod> Methods = new(typeof(Lora).Assembly);
 
-    public static PretrainedModel Model(string folder, ScalarType type = ScalarType.Float32)
+    public static PretrainedModel Model(string folder, ScalarType type = ScalarType.Float32, string? store = null)
     {
         var name = JsonFile.Read(GoldenCase.Needed(Path.Combine(folder, "config.json")))["model_type"]!.ToString();
         Assert.SkipUnless(Pretrained.Architectures.Types.ContainsKey(name), $"architecture {name}");
         if (Directory.GetFiles(folder, "model*.safetensors").Length == 0) GoldenCase.Needed(Path.Combine(folder, "model.safetensors"));
-        return Pretrained.Load(folder, new LoadOptions { DType = type, Device = "cpu" }).Model;
+        return Pretrained.Load(folder, new LoadOptions { DType = type, Device = "cpu", Store = store }).Model;
     }
 
     public static Adapter Adapter(string folder, PretrainedModel model)

@@ -29,11 +29,8 @@ public sealed class EveryNarrowWeight
         Assert.Equal(ScalarType.Float32, narrow.DType);
         Assert.Contains(narrow.Weights.Values, weight => weight is NarrowWeight);
         Assert.DoesNotContain(wide.Weights.Values, weight => weight is NarrowWeight);
-        Assert.All(first.Zip(second), pair =>
-            Assert.InRange(Difference.Max(pair.First, pair.Second) / Math.Max(1, Largest(pair.Second)), 0, 1e-5));
+        Assert.All(first.Zip(second), pair => Assert.InRange(Difference.Max(pair.First, pair.Second), 0, 1e-5));
     }
-
-    private static double Largest(Tensor numbers) => numbers.abs().max().item<float>();
 
     // The scores, the gradients of an adapter, and the weights that it is folded into.
     private static Tensor[] Results(PretrainedModel model)
@@ -46,7 +43,8 @@ public sealed class EveryNarrowWeight
             foreach (var tensor in adapter.Trainable) tensor.add_(0.01);
         }
 
-        var scores = model.Forward(new(tensor([1L, 5, 9, 2], [1, 4], device: CPU)));
+        var tokens = arange(12, dtype: ScalarType.Int64, device: CPU).view(3, 4); // more rows than own code multiplies, in its own order
+        var scores = model.Forward(new(tokens));
         scores.square().sum().backward();
         Tensor[] results =
         [

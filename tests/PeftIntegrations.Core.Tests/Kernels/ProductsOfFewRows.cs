@@ -31,14 +31,15 @@ public sealed class ProductsOfFewRows
     }
 
     [Fact]
-    public void Are_not_for_many_rows_or_where_a_gradient_is_asked_for()
+    public void Are_not_for_many_rows_nor_for_those_of_another_length_or_that_need_a_gradient()
     {
         using var scope = NewDisposeScope();
 
-        Assert.True(FewRows.Serves(zeros(2, 4, 16, device: CPU)));
-        Assert.False(FewRows.Serves(zeros(3, 3, 16, device: CPU)));
-        Assert.False(FewRows.Serves(zeros(1, 16, device: CPU, requires_grad: true)));
-        Assert.False(FewRows.Serves(zeros(1, 16, device: META)));
+        Assert.True(FewRows.Serves(zeros(2, 4, 16, device: CPU), 16));
+        Assert.False(FewRows.Serves(zeros(3, 3, 16, device: CPU), 16));
+        Assert.False(FewRows.Serves(zeros(1, 15, device: CPU), 16));
+        Assert.False(FewRows.Serves(zeros(1, 16, device: CPU, requires_grad: true), 16));
+        Assert.False(FewRows.Serves(zeros(1, 16, device: META), 16));
     }
 
     [Theory, InlineData(1, 64, 16, 8), InlineData(3, 37, 5, 3), InlineData(2, 20, 9, 19)]
