@@ -45,6 +45,14 @@ public static class TorchRuntime
         }
     }
 
+    /// <summary>Starts libtorch's random numbers anew, on the processor and on every GPU; TorchSharp's own seeds the processor alone.</summary>
+    public static void Seed(long seed)
+    {
+        Load();
+        manual_seed(seed);
+        if (cuda.is_available()) cuda.manual_seed_all(seed);
+    }
+
     /// <summary>The version, the device and the threads in one line, as for a log.</summary>
     public static string Description
     {

@@ -4,6 +4,7 @@ using PeftIntegrations.Core;
 using PeftIntegrations.Inference;
 using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
+using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Benchmarks;
 
@@ -30,7 +31,7 @@ internal sealed class Decoding128 : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = TestDevice.Name }).Model;
         using var adapter = new Adapter(loaded, new Lora { Rank = 8, Alpha = 16, Targets = Targets.AllLinear });
         adapter.Attach();
         var rounds = Enumerable.Range(0, Rounds).Select(_ => Decode(loaded, Prompt, New)).ToArray();

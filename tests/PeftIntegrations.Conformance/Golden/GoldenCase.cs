@@ -48,7 +48,7 @@ internal sealed class GoldenCase
     public static Dictionary<string, Tensor> Tensors(string path)
     {
         using var file = SafeTensorsFile.Open(Needed(path));
-        return file.Tensors.Keys.ToDictionary(name => name, file.Read);
+        return file.Tensors.Keys.ToDictionary(name => name, name => file.Read(name).to(TestDevice.Current));
     }
 
     /// <summary>A path that the case gives relative to the set.</summary>

@@ -22,7 +22,7 @@ public sealed class EveryNarrowWeight
         using var narrow = new TinyModel(architecture) { Stored = stored }.Create();
         using var folder = new TemporaryFolder();
         ModelFolder.Save(narrow, folder.Path); // in the type that is computed with
-        using var wide = Pretrained.Load(folder.Path, new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        using var wide = Pretrained.Load(folder.Path, new() { DType = ScalarType.Float32, Device = TestDevice.Name }).Model;
 
         var (first, second) = (Results(narrow), Results(wide));
 
@@ -43,7 +43,7 @@ public sealed class EveryNarrowWeight
             foreach (var tensor in adapter.Trainable) tensor.add_(0.01);
         }
 
-        var tokens = arange(12, dtype: ScalarType.Int64, device: CPU).view(3, 4); // more rows than own code multiplies, in its own order
+        var tokens = arange(12, dtype: ScalarType.Int64, device: TestDevice.Current).view(3, 4); // more rows than own code multiplies, in its own order
         var scores = model.Forward(new(tokens));
         scores.square().sum().backward();
         Tensor[] results =

@@ -15,9 +15,9 @@ internal sealed class LawCase : IDisposable
 
     public LawCase(string method, string architecture, string type, string reach, Device? device = null)
     {
-        manual_seed(1);
+        TorchRuntime.Seed(1);
         Type = type switch { "bf16" => ScalarType.BFloat16, "fp64" => ScalarType.Float64, _ => ScalarType.Float32 };
-        Source = new(architecture) { Type = Type, Stored = type == Narrow ? ScalarType.BFloat16 : null, Device = device ?? CPU };
+        Source = new(architecture) { Type = Type, Stored = type == Narrow ? ScalarType.BFloat16 : null, Device = device ?? TestDevice.Current };
         Model = Source.Create();
         Method = Reach(Ready(Methods.Create(method)), reach);
         Adapter = new(Model, Method);
@@ -74,7 +74,7 @@ internal sealed class LawCase : IDisposable
     /// <summary>Another adapter of the method, from another seed and perturbed.</summary>
     public Adapter Another()
     {
-        manual_seed(2);
+        TorchRuntime.Seed(2);
         return Perturb(new Adapter(Model, Method));
     }
 
