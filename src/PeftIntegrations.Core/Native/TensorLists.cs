@@ -6,7 +6,7 @@ namespace PeftIntegrations.Core;
 /// </summary>
 public static class TensorLists
 {
-    private const string Script = """
+    private static readonly TorchScript Script = new("""
         def norm(x: List[Tensor]) -> Tensor:
             return torch.norm(torch.stack(torch._foreach_norm(x, 2)), 2)
 
@@ -20,17 +20,14 @@ public static class TensorLists
                   lr: float, beta1: float, beta2: float, decay: float, epsilon: float):
             torch._fused_adamw_(x, g, mean, square, x[:0], steps, lr=lr, beta1=beta1, beta2=beta2,
                                 weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
-
-        """; // a script ends with a line's end
-
-    private static readonly Lazy<jit.CompilationUnit> Compiled = new(() => jit.compile(Script));
+        """);
 
     /// <summary>The Euclidean norm of all their numbers; 0 where there is none.</summary>
     public static double Norm(IEnumerable<Tensor> tensors)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var norms = Alike(tensors).Select(group => Compiled.Value.invoke<Tensor>("norm", [group]).ToDouble());
+        var norms = Alike(tensors).Select(group => Script.Value("norm", [group]).ToDouble());
         return Math.Sqrt(norms.Sum(norm => norm * norm));
     }
 
@@ -38,14 +35,14 @@ public static class TensorLists
     public static void Scale(IEnumerable<Tensor> tensors, double factor)
     {
         using var _ = no_grad();
-        foreach (var group in Alike(tensors)) Compiled.Value.invoke("scale", group, factor);
+        foreach (var group in Alike(tensors)) Script.Do("scale", group, factor);
     }
 
     /// <summary>Copies each of <paramref name="from"/> into its partner.</summary>
     public static void Copy(Tensor[] from, Tensor[] to)
     {
         using var _ = no_grad();
-        if (from.Length > 0) Compiled.Value.invoke("copy", to, from);
+        if (from.Length > 0) Script.Do("copy", to, from);
     }
 
     /// <summary>A step of AdamW, in place.</summary>
@@ -62,7 +59,7 @@ public static class TensorLists
         {
             Tensor[] Each(Func<(Tensor Value, Tensor Mean, Tensor Square), Tensor> part) => [.. group.Select(part)];
             var count = tensor((float)step, device: group.Key.device); // one for all: it is only read
-            Compiled.Value.invoke("adamw", Each(e => e.Value), Each(e => e.Value.grad!), Each(e => e.Mean), Each(e => e.Square),
+            Script.Do("adamw", Each(e => e.Value), Each(e => e.Value.grad!), Each(e => e.Mean), Each(e => e.Square),
                 Each(_ => count), rates.Learning, rates.Beta1, rates.Beta2, rates.Decay, rates.Epsilon);
         }
     }

@@ -45,7 +45,7 @@ public static class TorchRuntime
         }
     }
 
-    /// <summary>Starts libtorch's random numbers anew, on the processor and on every GPU; TorchSharp's own seeds the processor alone.</summary>
+    /// <summary>Starts libtorch's random numbers anew, on the processor and every GPU (TorchSharp: the processor alone).</summary>
     public static void Seed(long seed)
     {
         Load();

@@ -13,8 +13,8 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
     public static Tensor Of(Qkv x) => Run(x.Q, Rows(x.K), Rows(x.V), x.Mask);
 
     /// <summary>Whether this is a case for it; a GPU's own kernels do as well in one call.</summary>
-    public static bool Serves(Qkv x) => x.Q.device_type != DeviceType.CUDA && x.Mask.Causal && x.Q.shape[2] == x.K.shape[2] && x.Q.shape[2] > 1 && IsNeeded(x.Q, x.K, x.V)
-        && x.Mask.LeavesNoneBlind;
+    public static bool Serves(Qkv x) => x.Q.device_type != DeviceType.CUDA && x.Mask.Causal && x.Q.shape[2] == x.K.shape[2]
+        && x.Q.shape[2] > 1 && IsNeeded(x.Q, x.K, x.V) && x.Mask.LeavesNoneBlind;
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)

@@ -28,12 +28,14 @@ public sealed record AdamW : OptimizerRule
         public State(AdamW rule, IReadOnlyList<Parameter> parameters)
         {
             _rule = rule;
-            _tensors = [.. parameters.Select(p => ((Tensor)p, zeros_like(p).DetachFromDisposeScope(), zeros_like(p).DetachFromDisposeScope()))];
+            _tensors = [.. parameters.Select(p => ((Tensor)p, Zeros(p), Zeros(p)))];
             var moments = _tensors.SelectMany((t, i) => new[] { ($"mean.{i}", t.Mean), ($"square.{i}", t.Square) });
             Tensors = moments.Append(("step", _step)).ToDictionary(t => t.Item1, t => t.Item2);
         }
 
         public override IReadOnlyDictionary<string, Tensor> Tensors { get; }
+
+        private static Tensor Zeros(Parameter like) => zeros_like(like).DetachFromDisposeScope();
 
         public override void Step(double learningRate) => TensorLists.StepOfAdamW(
             _tensors, _step.add_(1).item<long>(), (learningRate, _rule.Beta1, _rule.Beta2, _rule.WeightDecay, _rule.Epsilon));

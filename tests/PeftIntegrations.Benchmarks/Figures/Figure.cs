@@ -159,7 +159,7 @@ internal abstract class Figure
         static double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
     }
 
-    /// <summary>What the GPU's memory holds, the context of CUDA with it; libtorch keeps what it once took, so that this is the peak.</summary>
+    /// <summary>What the GPU's memory holds, CUDA's context with it; libtorch keeps what it once took, so that this is the peak.</summary>
     private static double UsedMiB()
     {
         string[] question = ["--query-gpu=memory.used", "--format=csv,noheader,nounits"];

@@ -76,7 +76,7 @@ public sealed class EveryRecomputedLayer
         Assert.Equal(before, Tensor.TotalCount);
     }
 
-    /// <summary>A GPU's stream cannot be read: its layers draw the same again, but not what they would have drawn if they were kept.</summary>
+    /// <summary>A GPU's stream cannot be read: its layers draw the same again, but not what they would draw if they were kept.</summary>
     private static bool IsStreamReadable => TestDevice.Current.type != DeviceType.CUDA;
 
     private static void Compare(LawCase law, PeftMethod method)
