@@ -22,7 +22,7 @@ internal static class SiluRows
             {
                 var open = gates.Read(row, scratch);
                 var written = to.Open(row, scratch.AsSpan(2 * length));
-                TensorPrimitives.Sigmoid(open, written);
+                Exponential.Sigmoid(open, written);
                 TensorPrimitives.Multiply(written, open, written);
                 TensorPrimitives.Multiply(written, ups.Read(row, scratch.AsSpan(length)), written);
                 to.Close(row, written);
@@ -50,7 +50,7 @@ internal static class SiluRows
                 var sigmoid = scratch.AsSpan(5 * length, length);
                 var silu = toUp.Open(row, scratch.AsSpan(3 * length));
                 var slope = toGate.Open(row, scratch.AsSpan(4 * length));
-                TensorPrimitives.Sigmoid(open, sigmoid);
+                Exponential.Sigmoid(open, sigmoid);
                 TensorPrimitives.Multiply(open, sigmoid, silu);
                 TensorPrimitives.Subtract(1, sigmoid, slope);
                 TensorPrimitives.MultiplyAdd(slope, silu, sigmoid, slope);
