@@ -34,7 +34,7 @@ internal abstract class Figure
 
     /// <summary>The peer's line.</summary>
     protected virtual async Task<JsonObject> PeerAsync(string peers, string model) =>
-        await LinesAsync(Path.Combine(peers, "run"), ["peer.py", .. PeerArguments(model) ?? []]).LastAsync();
+        await LinesAsync(Path.Combine(peers, "run"), Peer.Figure(peers, PeerArguments(model) ?? [])).LastAsync();
 
     /// <summary>The figure of this name; null where there is none.</summary>
     public static Figure? Find(string name) => Known.Types.ContainsKey(name) ? Known.Create(name) : null;

@@ -11,7 +11,7 @@ namespace PeftIntegrations.Benchmarks;
 internal abstract class LoraStep : Figure
 {
     private const long Rows = 4, Length = 512;
-    private const int Steps = 7;
+    private const int Steps = 5;
 
     /// <summary>r = 8, all linear layers.</summary>
     public static Lora Method { get; } = new() { Rank = 8, Alpha = 16 };
