@@ -14,6 +14,7 @@ public static class Exponential
     private const float Most = 88.72f;
 
     /// <summary>Puts e^(scale·x − shift) in the place of each x, and gives their sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first prompt is read before the runtime would think of it
     public static float Sum(Span<float> numbers, float scale, float shift)
     {
         ref var first = ref MemoryMarshal.GetReference(numbers);
@@ -31,24 +32,10 @@ public static class Exponential
         return sum;
     }
 
-    /// <summary>1 / (1 + e^−x) of each.</summary>
-    public static void Sigmoid(ReadOnlySpan<float> from, Span<float> to)
-    {
-        ref var source = ref MemoryMarshal.GetReference(from);
-        ref var target = ref MemoryMarshal.GetReference(to[..from.Length]);
-        var i = 0;
-        for (; i <= from.Length - Vector256<float>.Count; i += Vector256<float>.Count)
-        {
-            var e = Of(-Vector256.LoadUnsafe(ref source, (nuint)i));
-            (Vector256<float>.One / (Vector256<float>.One + e)).StoreUnsafe(ref target, (nuint)i);
-        }
-
-        for (; i < from.Length; i++) to[i] = 1 / (1 + MathF.Exp(-from[i]));
-    }
-
-    // 2ⁿ·e^r with |r| ≤ ln 2 / 2 (Cody and Waite), e^r by its series; what is not a number stays so.
+    /// <summary>e^x of each; what is not a number stays so.</summary>
+    /// <remarks>2ⁿ·e^r with |r| ≤ ln 2 / 2 (Cody and Waite), e^r by its series.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Of(Vector256<float> x)
+    public static Vector256<float> Of(Vector256<float> x)
     {
         var inside = Vector256.MaxNative(Vector256.Create(Least), Vector256.MinNative(Vector256.Create(Most), x)); // NaN: the second one
         var n = Vector256.Round(inside * Vector256.Create(1.44269504f));

@@ -24,6 +24,7 @@ public static class TorchRuntime
             IdleThreads.YieldSoon();
             TorchLibraries.Find(NativeFolders.OfThisProcess, Environment.GetEnvironmentVariable(TorchLibraries.Variable)).Load();
             set_num_threads(DefaultThreads);
+            KeptTensors.KeepHeap();
             _loaded = true;
         }
     }

@@ -25,15 +25,4 @@ public sealed class ExponentialsOfNumbers
         Assert.All(numbers[4..6], number => Assert.True(number > 1e38));
         Assert.Equal([float.NaN, float.NaN], [numbers[6], numbers[8]]);
     }
-
-    [Theory, InlineData(3), InlineData(41)]
-    public void Make_a_gate_between_nothing_and_one(int count)
-    {
-        float[] numbers = [.. Enumerable.Range(0, count).Select(i => 20 - 40f * i / count), float.NegativeInfinity, float.PositiveInfinity];
-        var gates = new float[numbers.Length];
-
-        Exponential.Sigmoid(numbers, gates);
-
-        Assert.All(numbers.Zip(gates), pair => Assert.InRange(pair.Second - 1 / (1 + Math.Exp(-(double)pair.First)), -2e-7, 2e-7));
-    }
 }
