@@ -46,6 +46,15 @@ public static unsafe class FewRows
         return bias is null ? result : result.add_(bias);
     }
 
+    /// <summary>The products of one or two rows of fp32 weights, on the asking thread.</summary>
+    /// <param name="weights">[outputs, in].</param>
+    /// <param name="outputs">1 or 2.</param>
+    /// <param name="x">[rows, in].</param>
+    /// <param name="y">[rows, stride].</param>
+    /// <param name="size">Rows, in, and how far rows of y are apart.</param>
+    internal static void Multiply(float* weights, int outputs, float* x, float* y, (int Rows, int In, int Stride) size) =>
+        new Product<Wide>((byte*)weights, x, y, size).Compute(0, outputs);
+
     private static void Run<T>(Product<T> product) where T : struct, IStored
     {
         var parts = (int)Math.Min(product.Out, ((long)product.Out * product.In * T.Size + BytesAtOnce - 1) / BytesAtOnce);

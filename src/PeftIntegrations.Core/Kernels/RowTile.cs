@@ -42,10 +42,12 @@ internal readonly unsafe struct RowTile(float* start, long stride, (int Count, i
             d = Vector256.MultiplyAddEstimate(Vector256.Load(r3 + i), numbers, d);
         }
 
-        products[0] = Vector256.Sum(a) + Rest(r0, x, i);
-        if (row + 1 <= last) products[1] = Vector256.Sum(b) + Rest(r1, x, i);
-        if (row + 2 <= last) products[2] = Vector256.Sum(c) + Rest(r2, x, i);
-        if (row + 3 <= last) products[3] = Vector256.Sum(d) + Rest(r3, x, i);
+        // Before the first call, as a vector that lives across one is stored in each turn of the loop.
+        var (s0, s1, s2, s3) = (Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d));
+        products[0] = s0 + Rest(r0, x, i);
+        if (row + 1 <= last) products[1] = s1 + Rest(r1, x, i);
+        if (row + 2 <= last) products[2] = s2 + Rest(r2, x, i);
+        if (row + 3 <= last) products[3] = s3 + Rest(r3, x, i);
     }
 
     private void AddFourVectors(int column, float* sum, float* weights)

@@ -6,16 +6,6 @@ namespace PeftIntegrations.Core;
 /// <summary>Rows of blocks that vector code takes apart. Products are fp32, as if the numbers had been written out.</summary>
 internal sealed unsafe class UnpackedRows<T> : BlockRows where T : struct, IBlock
 {
-    public override void Multiply(byte* weights, BlockInput x, float* y, (int Count, int Stride) outputs)
-    {
-        var bytes = x.Parts / T.Parts * T.Bytes; // of a row
-        for (var o = 0; o < outputs.Count; o++, weights += bytes)
-        {
-            if (x.Count == 1) y[o] = One(weights, x);
-            else Several(weights, x, y + o, outputs.Stride);
-        }
-    }
-
     public override void Read(byte* blocks, Span<float> values)
     {
         for (var i = 0; i < values.Length; blocks += T.Bytes)
@@ -31,7 +21,9 @@ internal sealed unsafe class UnpackedRows<T> : BlockRows where T : struct, IBloc
         }
     }
 
-    private static float One(byte* block, BlockInput x)
+    protected override int Bytes(int numbers) => numbers / BlockInput.Part / T.Parts * T.Bytes;
+
+    protected override float Multiply(byte* block, BlockInput x, Span<float> scratch)
     {
         Vector256<float> sum = default;
         var shift = 0f;
@@ -46,27 +38,6 @@ internal sealed unsafe class UnpackedRows<T> : BlockRows where T : struct, IBloc
         }
 
         return Vector256.Sum(sum) + shift;
-    }
-
-    private static void Several(byte* block, BlockInput x, float* y, int stride)
-    {
-        var sums = stackalloc Vector256<float>[x.Count];
-        var shifts = stackalloc float[x.Count];
-        for (var i = 0; i < x.Count; i++) (sums[i], shifts[i]) = (default, 0);
-        for (var at = 0; at < x.Parts; block += T.Bytes)
-        {
-            for (var part = 0; part < T.Parts; part++, at++)
-            {
-                var scales = T.Unpack(block, part, out var q);
-                for (int i = 0, place = at; i < x.Count; i++, place += x.Parts)
-                {
-                    sums[i] = Add(sums[i], q, x.Numbers(place), scales);
-                    shifts[i] += scales.Shift * x.Sum(place);
-                }
-            }
-        }
-
-        for (var i = 0; i < x.Count; i++) y[(long)i * stride] = Vector256.Sum(sums[i]) + shifts[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
