@@ -148,10 +148,10 @@ internal sealed class OwnerThread
 
         private void Do()
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancelled, _ending);
+            using var both = _cancelled.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(_cancelled, _ending) : null;
             try
             {
-                _result.SetResult(InScope(stop.Token));
+                _result.SetResult(InScope(both?.Token ?? _ending));
             }
             catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
             {

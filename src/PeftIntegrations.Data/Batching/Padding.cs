@@ -12,10 +12,11 @@ public static class Padding
     {
         ArgumentNullException.ThrowIfNull(rows);
         var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
-        foreach (var (start, row) in Places(rows, row => row.Length, batch.Length, side))
+        for (var r = 0; r < rows.Count; r++)
         {
-            Put(row.Ids, batch, start);
-            for (var i = 0; i < row.Length; i++) batch.Labels[start + i] = row.Labels[i];
+            var start = Start(batch, r, rows[r].Length, side);
+            Put(rows[r].Ids, batch, start);
+            for (var i = 0; i < rows[r].Length; i++) batch.Labels[start + i] = rows[r].Labels[i];
         }
 
         return batch;
@@ -28,10 +29,11 @@ public static class Padding
         ArgumentNullException.ThrowIfNull(rows);
         var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
         if (rows.Any(row => row.TypeIds is not null)) batch = batch with { TypeIds = new long[batch.Ids.Length] };
-        foreach (var (start, row) in Places(rows, row => row.Length, batch.Length, side))
+        for (var r = 0; r < rows.Count; r++)
         {
-            Put(row.Ids, batch, start);
-            for (var i = 0; i < row.TypeIds?.Length; i++) batch.TypeIds![start + i] = row.TypeIds[i];
+            var start = Start(batch, r, rows[r].Length, side);
+            Put(rows[r].Ids, batch, start);
+            for (var i = 0; i < rows[r].TypeIds?.Length; i++) batch.TypeIds![start + i] = rows[r].TypeIds![i];
         }
 
         return batch;
@@ -56,8 +58,8 @@ public static class Padding
         return batch;
     }
 
-    private static IEnumerable<(int Start, T Row)> Places<T>(IReadOnlyList<T> rows, Func<T, int> length, int longest, PaddingSide side) =>
-        rows.Select((row, index) => ((index * longest) + (side == PaddingSide.Left ? longest - length(row) : 0), row));
+    private static int Start(Batch batch, int row, int length, PaddingSide side) =>
+        (row * batch.Length) + (side == PaddingSide.Left ? batch.Length - length : 0);
 
     private static void Put(int[] ids, Batch batch, int start)
     {

@@ -33,7 +33,7 @@ internal static class BertTokenizer
                 SpacesChinese = config.Flag("tokenize_chinese_chars", true),
                 StripAccents = config.TryField("strip_accents", out _) ? config.Flag("strip_accents") : null,
             }),
-            PreTokenizer = PreTokenizers.BertWords,
+            PreTokenizer = BertWords.Cut,
             PostProcessor = PostProcessors.Bert(Marker("cls_token"), Marker("sep_token")),
             Decoder = Decoders.WordPiece(WordPiece.UsualPrefix, cleansUp: true),
             Special = new SpecialTokens(

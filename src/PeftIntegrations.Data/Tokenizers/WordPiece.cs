@@ -37,19 +37,20 @@ internal sealed class WordPiece : TokenModel
 
     public override IReadOnlyList<Symbol> Tokenize(ReadOnlySpan<char> word)
     {
-        Symbol[] unknown = [new(_unknown, 0, word.Length)];
-        if (word.Length > _longestWord && IsTooLong(word)) return unknown;
+        if (word.Length > _longestWord && IsTooLong(word)) return Unknown(word);
 
         var symbols = new List<Symbol>();
         for (var start = 0; start < word.Length;)
         {
-            if (Longest(word, start) is not { } symbol) return unknown;
+            if (Longest(word, start) is not { } symbol) return Unknown(word);
             symbols.Add(symbol);
             start = symbol.End;
         }
 
         return symbols;
     }
+
+    private Symbol[] Unknown(ReadOnlySpan<char> word) => [new(_unknown, 0, word.Length)];
 
     private Symbol? Longest(ReadOnlySpan<char> word, int start)
     {

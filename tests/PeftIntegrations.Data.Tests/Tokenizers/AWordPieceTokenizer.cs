@@ -27,6 +27,22 @@ public sealed class AWordPieceTokenizer
         Assert.Equal(ids, Tokenizer.FromFile(file.Path).Encode(text).Ids);
     }
 
+    [Theory]
+    [InlineData(" It's  $5, a+b…\u00A0¿no?! ")]
+    [InlineData("a\u0085b\u3000中。文 <𐄀x𝓗> 😀~")]
+    [InlineData("...")]
+    [InlineData("")]
+    public void Cuts_at_spaces_and_around_each_mark(string text)
+    {
+        using var bySteps = System.Text.Json.JsonDocument.Parse(
+            """{"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "Punctuation"}]}""");
+        List<Piece> whole = [AlignedText.Of(text).Whole];
+
+        var words = BertWords.Cut(whole);
+
+        Assert.Equal(PreTokenizers.Known.Read(bySteps.RootElement)(whole), words);
+    }
+
     [Fact]
     public void Takes_the_spaces_back_that_it_put_before_marks()
     {
