@@ -29,7 +29,7 @@ public sealed partial class PeftModel
     /// <inheritdoc cref="EmbedAsync"/>
     public float[][] Embed(
         IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
-        CancellationToken cancellationToken = default) => ServeNow(Embedding(texts, adapter, options), cancellationToken);
+        CancellationToken cancellationToken = default) => ServeNow(texts.Count, Embedding(texts, adapter, options), cancellationToken);
 
     /// <summary>The label of each text, and its scores.</summary>
     /// <inheritdoc cref="EmbedAsync"/>
@@ -51,13 +51,13 @@ public sealed partial class PeftModel
     public IReadOnlyList<ClassifiedText> Classify(
         IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Labelled(ServeNow(Classification(Alone(texts), adapter, options), cancellationToken));
+        Labelled(ServeNow(texts.Count, Classification(Alone(texts), adapter, options), cancellationToken));
 
     /// <inheritdoc cref="Classify(IReadOnlyList{string}, Composition?, ReadingOptions?, CancellationToken)"/>
     public IReadOnlyList<ClassifiedText> Classify(
         IReadOnlyList<(string First, string Second)> texts, Composition? adapter = null, ReadingOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Labelled(ServeNow(Classification(Paired(texts), adapter, options), cancellationToken));
+        Labelled(ServeNow(texts.Count, Classification(Paired(texts), adapter, options), cancellationToken));
 
     /// <summary>Texts to train on as the model reads them.</summary>
     internal IReadOnlyList<EncodedText> Encode(IEnumerable<(string, string?)> texts, TrainingOptions options) =>

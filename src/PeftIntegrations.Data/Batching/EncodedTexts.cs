@@ -28,7 +28,7 @@ public static class EncodedTexts
         var (encoded, problems) = (new List<EncodedText>(), new List<string>());
         foreach (var (text, pair) in texts)
         {
-            var row = Row(tokenizer.Encode(text, pair, encoding));
+            var row = tokenizer.Read(text, pair, encoding);
             encoded.Add(row);
             if (ProblemOf(row, encoded.Count, options.MaxLength) is { } problem) problems.Add(problem);
         }
@@ -36,9 +36,6 @@ public static class EncodedTexts
         return problems.Count == 0 ? encoded : throw new ArgumentException(
             $"{problems.Count} texts cannot be read:\n  {string.Join("\n  ", problems.Take(ShownProblems))}", nameof(texts));
     }
-
-    private static EncodedText Row(Encoding encoding) =>
-        new(encoding.ToIds(), encoding.HasSegments ? [.. encoding.TypeIds] : null);
 
     private static string? ProblemOf(EncodedText text, int number, int most) =>
         text.Length == 0 ? $"text {number} has no token. Leave it out."

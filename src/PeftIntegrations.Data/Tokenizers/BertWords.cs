@@ -17,6 +17,11 @@ internal static class BertWords
         return words;
     }
 
+    /// <summary>Whether it is a word by itself.</summary>
+    public static bool IsMark(Rune rune) => rune.IsAscii
+        ? char.IsPunctuation((char)rune.Value) || MarksAmongSymbols.Contains((char)rune.Value)
+        : Rune.IsPunctuation(rune);
+
     private static void Cut(Piece piece, List<Piece> words)
     {
         var (start, place) = (0, 0);
@@ -36,8 +41,4 @@ internal static class BertWords
 
         if (place > start) words.Add(piece.Slice(start, place));
     }
-
-    private static bool IsMark(Rune rune) => rune.IsAscii
-        ? char.IsPunctuation((char)rune.Value) || MarksAmongSymbols.Contains((char)rune.Value)
-        : Rune.IsPunctuation(rune);
 }
