@@ -15,6 +15,8 @@ public sealed class TextEncoder(PretrainedModel model)
     public float[][] Read(
         IReadOnlyList<EncodedText> texts, int batchSize, CancellationToken cancellationToken = default)
     {
+        if (texts.Count == 1) return [Numbers(texts)];
+
         var read = new float[texts.Count][];
         foreach (var (rows, numbers) in Batches(texts, batchSize, cancellationToken))
         {
@@ -44,12 +46,6 @@ public sealed class TextEncoder(PretrainedModel model)
     private IEnumerable<(int[] Rows, float[] Numbers)> Batches(
         IReadOnlyList<EncodedText> texts, int batchSize, CancellationToken cancellationToken)
     {
-        if (texts.Count == 1) // as a prediction engine asks
-        {
-            yield return ([0], Numbers(texts));
-            yield break;
-        }
-
         foreach (var rows in Enumerable.Range(0, texts.Count).OrderByDescending(i => texts[i].Length).Chunk(batchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -11,7 +11,7 @@ public static class Padding
     public static Batch ToLongest(IReadOnlyList<TokenSequence> rows, int paddingId, PaddingSide side = PaddingSide.Right)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
+        var batch = Empty(rows.Count, rows.Select(row => row.Length), paddingId);
         for (var r = 0; r < rows.Count; r++)
         {
             var start = Start(batch, r, rows[r].Length, side);
@@ -27,7 +27,7 @@ public static class Padding
     public static Batch TextsToLongest(IReadOnlyList<EncodedText> rows, int paddingId, PaddingSide side = PaddingSide.Right)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
+        var batch = Empty(rows.Count, rows.Select(row => row.Length), paddingId);
         if (rows.Any(row => row.TypeIds is not null)) batch = batch with { TypeIds = new long[batch.Ids.Length] };
         for (var r = 0; r < rows.Count; r++)
         {
@@ -39,20 +39,20 @@ public static class Padding
         return batch;
     }
 
-    private static Batch Empty(int[] lengths, int paddingId)
+    private static Batch Empty(int rows, IEnumerable<int> lengths, int paddingId)
     {
-        if (lengths.Length == 0) throw new ArgumentException("A batch needs at least one row.", nameof(lengths));
+        if (rows == 0) throw new ArgumentException("A batch needs at least one row.", nameof(rows));
 
         var longest = lengths.Max();
-        if ((long)lengths.Length * longest > Array.MaxLength)
+        if ((long)rows * longest > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"{lengths.Length} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.",
-                nameof(lengths));
+                $"{rows} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.",
+                nameof(rows));
         }
 
-        var size = lengths.Length * longest;
-        var batch = new Batch(new long[size], new long[size], new long[size], lengths.Length, longest);
+        var size = rows * longest;
+        var batch = new Batch(new long[size], new long[size], new long[size], rows, longest);
         Array.Fill(batch.Ids, paddingId);
         Array.Fill(batch.Labels, TokenSequence.Unsupervised);
         return batch;
