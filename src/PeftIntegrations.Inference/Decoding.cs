@@ -11,7 +11,7 @@ namespace PeftIntegrations.Inference;
 public sealed class Decoding : IDisposable
 {
     /// <summary>Most tokens that are read between two looks at the cancellation token, or while others wait for their next one.</summary>
-    private const int PrefillChunk = 512;
+    private const int PrefillChunk = 512, PrefillChunkOfGpu = 4096; // which takes as long for few as for many
 
     private const int LeastChunk = 64; // of each text, however many are read at once
 
@@ -152,7 +152,8 @@ public sealed class Decoding : IDisposable
     private Tensor? Read(AlignedRows rows)
     {
         _attach?.Invoke(rows.Adapters);
-        return rows.Read(Math.Max(LeastChunk, PrefillChunk / rows.Rows.Count));
+        var chunk = _model.Device.type == DeviceType.CUDA ? PrefillChunkOfGpu : PrefillChunk;
+        return rows.Read(Math.Max(LeastChunk, chunk / rows.Rows.Count));
     }
 
     private static void Pick(AlignedRows rows, Tensor scores, List<GeneratedToken> tokens, Action<int, Exception> onProblem)

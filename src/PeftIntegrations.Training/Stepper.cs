@@ -6,7 +6,7 @@ public sealed class Stepper : IDisposable
     private readonly Adapter _adapter;
     private readonly Objective _objective;
     private readonly TrainingOptions _options;
-    private readonly IReadOnlyList<Parameter> _trained;
+    private readonly Parameter[] _trained;
     private readonly OptimizerState _optimizer;
     private readonly Tensor[] _lastGood;
     private readonly int _steps;
@@ -89,16 +89,16 @@ public sealed class Stepper : IDisposable
     internal TrainingStep End(double loss)
     {
         using var span = KernelTelemetry.Start(nameof(OptimizerRule));
-        var norm = GradientNorm();
+        var norm = TensorLists.Norm(Gradients());
         var rate = _options.LearningRate * _options.Schedule.Factor(Done, _options.WarmupSteps, _steps);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
-            Copy(_lastGood, _trained);
+            TensorLists.Copy(_lastGood, _trained);
             throw new TrainingDivergedException(Done + 1, loss, norm, rate);
         }
 
-        Copy(_trained, _lastGood);
-        if (norm > _options.MaxGradientNorm) Shorten(_options.MaxGradientNorm.Value / (norm + 1e-6));
+        TensorLists.Copy(_trained, _lastGood);
+        if (norm > _options.MaxGradientNorm) TensorLists.Scale(Gradients(), _options.MaxGradientNorm.Value / (norm + 1e-6));
         _optimizer.Step(rate);
         foreach (var aware in _adapter.Powers<IStepAware>()) aware.AfterStep(Done, _steps);
         Done++;
@@ -124,25 +124,5 @@ public sealed class Stepper : IDisposable
         return loss.to(ScalarType.Float64).item<double>();
     }
 
-    private double GradientNorm()
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var norms = _trained.Select(tensor => tensor.grad).OfType<Tensor>().Select(gradient => gradient.norm()).ToArray();
-        return norms.Length == 0 ? 0 : stack(norms).norm().to(ScalarType.Float64).item<double>();
-    }
-
-    private void Shorten(double factor)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        foreach (var tensor in _trained) tensor.grad?.mul_(factor);
-    }
-
-    private static void Copy(IReadOnlyList<Tensor> from, IReadOnlyList<Tensor> to)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        for (var i = 0; i < from.Count; i++) to[i].copy_(from[i]);
-    }
+    private IEnumerable<Tensor> Gradients() => _trained.Select(tensor => tensor.grad).OfType<Tensor>();
 }

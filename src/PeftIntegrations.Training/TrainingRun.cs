@@ -105,7 +105,7 @@ public sealed partial class TrainingRun : IDisposable
     internal IReadOnlyList<TrainingBatch> Begin()
     {
         _adapter.Train(true);
-        manual_seed(StepSeed.Of(_options.Seed, _done.Count));
+        TorchRuntime.Seed(StepSeed.Of(_options.Seed, _done.Count));
         return [.. BatchesOf(_done.Count).Select(rows => _rows.Batch(rows, _adapter.Model.Device))];
     }
 

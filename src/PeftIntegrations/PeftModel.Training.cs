@@ -97,7 +97,7 @@ public sealed partial class PeftModel
     {
         if (method is IReadsText { Text: { Length: > 0 } text } reader) method = reader.With(Tokenizer.Encode(text).Ids);
         if (Labels.Count > 0) method = method with { ModulesToSave = [.. (method.ModulesToSave ?? []).Union(ClassifierHeads)] };
-        manual_seed(seed);
+        TorchRuntime.Seed(seed);
         return new(_model, method);
     }
 

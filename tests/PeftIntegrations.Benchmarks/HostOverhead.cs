@@ -27,7 +27,8 @@ internal static class HostOverhead
         path ??= Path.Combine(models, "stories260K");
         var isTiny = Path.GetFileName(path) == "stories260K";
         var tokens = isTiny ? 256 : 24;
-        await using var model = await PeftModel.LoadAsync(path, new() { ChatTemplate = isTiny ? Template : null, Device = "cpu" });
+        var opening = new PeftModelOptions { ChatTemplate = isTiny ? Template : null, Device = TestDevice.Name };
+        await using var model = await PeftModel.LoadAsync(path, opening);
         var options = new GenerationOptions { MaxNewTokens = tokens, Sample = false, EosTokenIds = [] };
         Func<Task<int>>[] ways = [() => Generate(model, options), () => Ask(model, options), () => AskKernel(model, options)];
         var least = Enumerable.Repeat(double.PositiveInfinity, ways.Length).ToArray();

@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
 using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
+using PeftIntegrations.Testing;
+using TorchSharp;
 
 if (args is [TemplateRate.Name]) return TemplateRate.Run();
 if (args is [nameof(FirstToken), var folder]) return await FirstToken.AnswerAsync(folder);
@@ -8,6 +10,7 @@ if (args is [HostOverhead.Name, .. var model]) return await HostOverhead.Run(mod
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();
+torch.set_default_device(TestDevice.Current);
 if (args is [var name, .. var options] && Figure.Find(name) is { } figure) return await figure.RunAsync(options);
 if (args is [StepProfile.Name, var step, .. var place] && Figure.Find(step) is LoraStep profiled)
 {

@@ -43,7 +43,7 @@ public sealed class RandomCheckpoint : Checkpoint
     public override Tensor Read(string name, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var normal = randn([.. _shapes[name]], generator: _random);
+        var normal = randn([.. _shapes[name]], generator: _random, device: CPU);
         var numbers = normal.ndim > 1 ? normal / Math.Sqrt(normal.shape[^1])
             : name.EndsWith(".bias", StringComparison.Ordinal) ? normal * 0.1
             : 1 + normal * 0.1;

@@ -15,8 +15,8 @@ public sealed record TinyModel(string Architecture = "llama")
     /// <summary>The type that the checkpoint holds; null for the one to compute in.</summary>
     public ScalarType? Stored { get; init; }
 
-    /// <summary>Where. Default the processor.</summary>
-    public Device Device { get; init; } = CPU;
+    /// <summary>Where. Default <see cref="TestDevice"/>.</summary>
+    public Device Device { get; init; } = TestDevice.Current;
 
     /// <summary>The seed of the weights. Default 1.</summary>
     public int Seed { get; init; } = 1;

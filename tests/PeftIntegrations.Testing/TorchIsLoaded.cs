@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using PeftIntegrations.Core;
+using PeftIntegrations.Testing;
 
 // libtorch has one random stream for the whole process: a test that seeds it must run alone.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -10,5 +11,9 @@ internal static class TorchIsLoaded
 {
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "A test program is an application: libtorch must come before its tensors.")]
-    internal static void BeforeTheFirstTest() => TorchRuntime.Load();
+    internal static void BeforeTheFirstTest()
+    {
+        TorchRuntime.Load();
+        torch.set_default_device(TestDevice.Current);
+    }
 }

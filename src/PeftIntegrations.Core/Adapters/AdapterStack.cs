@@ -5,8 +5,10 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
 {
     private const int MostKnown = 64;
 
+    private static readonly IReadOnlyList<Level> None = [];
+
     private readonly Dictionary<string, Adapter> _adapters = new(StringComparer.Ordinal);
-    private readonly Dictionary<Composition, Dictionary<ISite, List<Level>>> _known = []; // so that to switch back costs next to nothing
+    private readonly Dictionary<Composition, IReadOnlyList<Level>[]> _known = []; // so that to switch back costs next to nothing
     private IReadOnlyList<Composition> _rows = [];
 
     /// <summary>The names, in the order in which they came.</summary>
@@ -79,11 +81,9 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         if (rows.SequenceEqual(_rows)) return;
 
         var groups = GroupsOf(rows).Select(group => (group.Rows, Levels: LevelsOf(group.Composition))).ToArray();
-        var sites = groups.SelectMany(group => group.Levels.Keys).Distinct();
-        Attach(sites.ToDictionary(site => site, site => new List<Level>
-        {
-            new([.. groups.Select(group => new RowGroup(group.Rows, group.Levels.GetValueOrDefault(site) ?? []))]),
-        }));
+        Attach([.. Enumerable.Range(0, model.Sites.Count).Select(site => Array.TrueForAll(groups, group => group.Levels[site].Count == 0)
+            ? None
+            : [new([.. groups.Select(group => new RowGroup(group.Rows, group.Levels[site]))])])]);
         (Active, _rows) = (Composition.None, [.. rows]);
     }
 
@@ -164,7 +164,8 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
             : grouped.index_select(0, tensor(places, device: grouped.device));
     }
 
-    private Dictionary<ISite, List<Level>> LevelsOf(Composition composition)
+    // What is attached at each site, in the order of the model's.
+    private IReadOnlyList<Level>[] LevelsOf(Composition composition)
     {
         if (_known.TryGetValue(composition, out var known)) return known;
 
@@ -172,7 +173,7 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
         return _known[composition] = NewLevels(composition);
     }
 
-    private Dictionary<ISite, List<Level>> NewLevels(Composition composition)
+    private IReadOnlyList<Level>[] NewLevels(Composition composition)
     {
         var levels = new Dictionary<ISite, List<Level>>();
         foreach (var level in composition.Levels)
@@ -185,15 +186,15 @@ public sealed class AdapterStack(PretrainedModel model) : IDisposable
             }
         }
 
-        return levels;
+        return [.. model.Sites.Select(site => levels.GetValueOrDefault(site) ?? None)];
     }
 
-    private void Attach(Dictionary<ISite, List<Level>> levels)
+    private void Attach(IReadOnlyList<Level>[] levels)
     {
-        foreach (var site in model.Sites)
+        for (var i = 0; i < levels.Length; i++)
         {
-            if (levels.TryGetValue(site, out var list)) site.Levels = list;
-            else if (site.Levels.Count > 0) site.Levels = [];
+            var site = model.Sites[i];
+            if (site.Levels != levels[i]) site.Levels = levels[i];
         }
     }
 

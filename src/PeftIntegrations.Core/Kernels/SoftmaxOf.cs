@@ -6,10 +6,11 @@ namespace PeftIntegrations.Core;
 public static class SoftmaxOf
 {
     /// <summary>Puts the softmax of the scores in their place; shifted by the largest, so that nothing overflows.</summary>
-    public static void Row(Span<float> scores)
+    /// <param name="scores">The numbers.</param>
+    /// <param name="scale">What they are multiplied by first; above 0.</param>
+    public static void Row(Span<float> scores, float scale = 1)
     {
-        TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
-        TensorPrimitives.Exp(scores, scores);
-        TensorPrimitives.Multiply(scores, 1 / TensorPrimitives.Sum<float>(scores), scores);
+        var sum = Exponential.Sum(scores, scale, scale * TensorPrimitives.Max<float>(scores));
+        TensorPrimitives.Multiply(scores, 1 / sum, scores);
     }
 }

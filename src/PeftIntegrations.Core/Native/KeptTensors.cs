@@ -23,6 +23,12 @@ public static partial class KeptTensors
     /// <summary>Whether tensors of so many bytes leave holes that are worth giving back: to look for them takes some 15 ms.</summary>
     public static bool Count(long bytes) => AreNeeded && bytes >= Apart;
 
+    /// <summary>
+    /// From now on, what an operator frees stays in the heap for the next one: to give pages back and ask for them again takes longer than
+    /// most operators do.
+    /// </summary>
+    public static void KeepHeap() => Set(Together);
+
     /// <summary>Until disposed, a large tensor gets pages of its own, which go back to the system when it is freed.</summary>
     public static IDisposable InPagesOfTheirOwn()
     {

@@ -12,8 +12,9 @@ internal sealed record TorchLibraries(string Folder, string Shim, bool IsOther)
     /// <summary>The environment variable that names another libtorch.</summary>
     public const string Variable = "PEFT_LIBTORCH";
 
-    /// <summary>The version that TorchSharp was built for; it can say so itself only once that is loaded.</summary>
-    public const string Version = "2.10";
+    // What TorchSharp was built for, which it can say itself only once that is loaded, and what has all that its shim asks for and was
+    // tried whole: PyTorch 2.11 with CUDA 13. In 2.13 functions with an own gradient are missing.
+    public static readonly string[] Versions = ["2.10", "2.11"];
 
     // In the order in which they need each other; without libtorch the loader does not fail but crashes on the shim.
     private static readonly string[] Required = ["c10", "torch_cpu", "torch"];
@@ -50,16 +51,18 @@ internal sealed record TorchLibraries(string Folder, string Shim, bool IsOther)
         string[] candidates = [folder, Path.Combine(folder, "lib"), Path.Combine(folder, "torch", "lib")];
         var found = candidates.FirstOrDefault(Holds) ?? throw new TorchRuntimeException(
             $"{Variable} is '{folder}', but none of {string.Join(", ", candidates)} holds {RequiredFiles}: "
-            + $"let it name a libtorch {Version} folder or the site-packages folder of PyTorch {Version}, or unset it.");
+            + $"let it name a libtorch {Fitting} folder or the site-packages folder of PyTorch {Fitting}, or unset it.");
 
         // libtorch promises no binary interface between versions; its archive says which it is in one file, PyTorch in another.
         string[] notes = [Path.Combine(found, "..", "build-version"), Path.Combine(found, "..", "version.py")];
         var version = notes.Where(File.Exists).Select(note => Regex.Match(File.ReadAllText(note), @"\d+\.\d+").Value)
-            .FirstOrDefault(Version);
-        return version == Version ? found : throw new TorchRuntimeException(
-            $"{Variable} is '{folder}', which is libtorch {version}, but this TorchSharp needs {Version}: "
-            + "let it name one of that version, or unset it.");
+            .FirstOrDefault(Versions[0]);
+        return Versions.Contains(version) ? found : throw new TorchRuntimeException(
+            $"{Variable} is '{folder}', which is libtorch {version}, but this TorchSharp needs {Fitting}: "
+            + "let it name one of these, or unset it.");
     }
+
+    private static string Fitting => string.Join(" or ", Versions);
 
     private static string RequiredFiles => string.Join(", ", Required.Select(NativeFolders.FileOf));
 

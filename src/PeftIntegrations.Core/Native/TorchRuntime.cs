@@ -24,6 +24,7 @@ public static class TorchRuntime
             IdleThreads.YieldSoon();
             TorchLibraries.Find(NativeFolders.OfThisProcess, Environment.GetEnvironmentVariable(TorchLibraries.Variable)).Load();
             set_num_threads(DefaultThreads);
+            KeptTensors.KeepHeap();
             _loaded = true;
         }
     }
@@ -43,6 +44,14 @@ public static class TorchRuntime
             Load();
             set_num_threads(threads);
         }
+    }
+
+    /// <summary>Starts libtorch's random numbers anew, on the processor and every GPU (TorchSharp: the processor alone).</summary>
+    public static void Seed(long seed)
+    {
+        Load();
+        manual_seed(seed);
+        if (cuda.is_available()) cuda.manual_seed_all(seed);
     }
 
     /// <summary>The version, the device and the threads in one line, as for a log.</summary>

@@ -14,8 +14,11 @@ public abstract class DeltaPatch : AffinePatch
 
     /// <inheritdoc/>
     public sealed override Affine Fold(Affine below) => new(
-        below.Weight + DeltaWeight(),
+        Changed(below.Weight),
         DeltaBias() is not { } shift ? below.Bias : below.Bias is { } bias ? bias + shift : shift);
+
+    /// <summary>W₀ + ΔW, in the wider type of both. A product that is summed as it is made need not be made first.</summary>
+    protected virtual Tensor Changed(Tensor weight) => weight + DeltaWeight();
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, IAffine below) => AddTo(below.Forward(x), x);

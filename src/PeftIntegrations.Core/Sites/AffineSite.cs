@@ -42,8 +42,9 @@ public abstract class AffineSite : ISite, IAffine
         get;
         set
         {
-            _top = value.Aggregate((IAffine)this, Over); // before the assignment: a patch that does not fit changes nothing
-            field = value;
+            IAffine top = this;
+            for (var i = 0; i < value.Count; i++) top = value[i].Over(top, this);
+            (_top, field) = (top, value); // a patch that does not fit changes nothing
         }
     } = [];
 
@@ -65,7 +66,8 @@ public abstract class AffineSite : ISite, IAffine
     /// <inheritdoc cref="IAffine.Read"/>
     public Affine Folded() => _top.Read();
 
-    private IAffine Over(IAffine below, Level level) => level.Groups is { } groups
+    /// <summary>What a level makes of what lies below it.</summary>
+    internal IAffine Over(IAffine below, Level level) => level.Groups is { } groups
         ? new Routing(below, [.. groups.Select(group => new RoutedRows(group, below, own => group.Levels.Aggregate(own, Over)))])
         : level.Whole is { } patches
         ? Over(below, patches)

@@ -8,6 +8,8 @@ namespace PeftIntegrations.Core;
 /// </remarks>
 public sealed class Level
 {
+    private IAffine? _below, _chain;
+
     /// <summary>A level that all rows of a batch pass.</summary>
     public Level(params IReadOnlyList<Share> shares) =>
         Shares = Guard.NotEmpty(shares, "A level needs at least one share.", nameof(shares));
@@ -27,4 +29,11 @@ public sealed class Level
 
     /// <summary>The patches of the only share, if it counts fully.</summary>
     internal IReadOnlyList<Patch>? Whole => Groups is null && Shares is [{ Weight: 1 } only] ? only.Patches : null;
+
+    /// <summary>What it makes of a layer; made once, so that to switch back costs next to nothing.</summary>
+    internal IAffine Over(IAffine below, AffineSite site)
+    {
+        if (_below != below) (_chain, _below) = (site.Over(below, this), below);
+        return _chain!;
+    }
 }

@@ -19,8 +19,13 @@ public sealed class RmsNorm(string path, ModelShape model, FrozenWeight weight, 
     }
 
     /// <inheritdoc/>
-    public override Tensor ForwardFrozen(Tensor x) =>
-        FrozenRmsNorm.Serves(x, Weight.Read()) ? FrozenRmsNorm.Of(x, Weight.Read(), epsilon) : Apply(x, Read());
+    public override Tensor ForwardFrozen(Tensor x)
+    {
+        var gain = Weight.Read();
+        return FusedRmsNorm.Serves(x, gain) ? FusedRmsNorm.Of(x, gain, epsilon)
+            : FrozenRmsNorm.Serves(x, gain) ? FrozenRmsNorm.Of(x, gain, epsilon)
+            : Apply(x, Read());
+    }
 
     /// <summary>x in a type whose mean of squares does not overflow: fp32, or fp64 where it is that.</summary>
     internal static Tensor Wide(Tensor x) => x.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);

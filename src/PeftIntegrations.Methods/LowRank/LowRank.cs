@@ -30,6 +30,10 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
 
     public override Tensor DeltaWeight() => _s * _b.matmul(_a);
 
+    protected override Tensor Changed(Tensor weight) => _a.dtype == ScalarType.Float32 && weight.element_size() <= sizeof(float)
+        ? weight.to(_a.dtype).addmm(_b, _a, 1, (float)_s)
+        : base.Changed(weight); // s in double
+
     public override Tensor? DeltaBias() => _shift is null ? null : _s * _shift;
 
     /// <summary>Whether dropout is on.</summary>

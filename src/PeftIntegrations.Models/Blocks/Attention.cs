@@ -28,7 +28,7 @@ internal static class Attention
         {
             // One token: the queries of a group are the rows of one matrix, so keys and values need not be repeated.
             var rows = x.Q.view(batch, shared, heads / shared, headDim);
-            return nn.functional.scaled_dot_product_attention(rows, x.K, x.V, x.Mask.Additive(x.Q, x.K)).view(batch, heads, 1, headDim);
+            return nn.functional.scaled_dot_product_attention(rows, x.K, x.V, x.Mask.Additive(x.Q, x.K)).reshape(batch, heads, 1, headDim);
         }
 
         var (k, v) = (Repeat(x.K, heads), Repeat(x.V, heads));

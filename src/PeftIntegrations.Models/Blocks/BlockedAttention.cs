@@ -12,9 +12,9 @@ internal sealed class BlockedAttention : OwnGradient<BlockedAttention>
     /// <param name="x">Queries, keys and values of one length.</param>
     public static Tensor Of(Qkv x) => Run(x.Q, Rows(x.K), Rows(x.V), x.Mask);
 
-    /// <summary>Whether this is a case for it.</summary>
-    public static bool Serves(Qkv x) => x.Mask.Causal && x.Q.shape[2] == x.K.shape[2] && x.Q.shape[2] > 1 && IsNeeded(x.Q, x.K, x.V)
-        && x.Mask.LeavesNoneBlind;
+    /// <summary>Whether this is a case for it; a GPU's own kernels do as well in one call.</summary>
+    public static bool Serves(Qkv x) => x.Q.device_type != DeviceType.CUDA && x.Mask.Causal && x.Q.shape[2] == x.K.shape[2]
+        && x.Q.shape[2] > 1 && IsNeeded(x.Q, x.K, x.V) && x.Mask.LeavesNoneBlind;
 
     /// <inheritdoc/>
     protected override (Tensor Value, Tensor[] Kept) Compute(object[] inputs)

@@ -1,5 +1,6 @@
 using System.Buffers;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PeftIntegrations.Models;
 
@@ -27,7 +28,7 @@ internal static class RotatedRows
         Crew.RunRows(cosines.Count, heads * from.Length, (first, end) =>
         {
             var length = from.Length;
-            var scratch = ArrayPool<float>.Shared.Rent(5 * length);
+            var scratch = ArrayPool<float>.Shared.Rent(4 * length);
             var table = scratch.AsSpan(0, 2 * length);
             for (var place = first; place < end; place++)
             {
@@ -39,7 +40,7 @@ internal static class RotatedRows
                     var (inHead, inToken) = ((batch * heads + head) * seq + token, place * heads + head);
                     var read = from.Read(byHead ? inHead : inToken, scratch.AsSpan(2 * length));
                     var written = to.Open(byHead ? inToken : inHead, scratch.AsSpan(3 * length));
-                    Turn(read, table, written, back, scratch.AsSpan(4 * length));
+                    Turn(read, table, written, back);
                     to.Close(byHead ? inToken : inHead, written);
                 }
             }
@@ -49,17 +50,27 @@ internal static class RotatedRows
         return byHead ? target.transpose(1, 2) : target;
     }
 
-    private static void Turn(ReadOnlySpan<float> x, ReadOnlySpan<float> table, Span<float> y, bool back, Span<float> scratch)
+    // one of the products is added to its half, the other subtracted
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first prompt is read before the runtime would think of it
+    private static void Turn(ReadOnlySpan<float> x, ReadOnlySpan<float> table, Span<float> y, bool back)
     {
         var half = x.Length / 2;
-        var sin = table[x.Length..];
-        var low = scratch[..half];
-        var high = scratch[half..x.Length];
-        TensorPrimitives.Multiply(x, table[..x.Length], y);
-        TensorPrimitives.Multiply(x[half..], sin[..half], back ? low : high);
-        TensorPrimitives.Multiply(x[..half], sin[half..x.Length], back ? high : low);
-        // one of the products is added to its half, the other subtracted
-        TensorPrimitives.Add(back ? y[..half] : y[half..], low, back ? y[..half] : y[half..]);
-        TensorPrimitives.Subtract(back ? y[half..] : y[..half], high, back ? y[half..] : y[..half]);
+        ref readonly float from = ref x[0], cos = ref table[0], sin = ref table[x.Length];
+        ref var to = ref y[..x.Length][0];
+        var (sign, i) = (back ? -1f : 1f, 0);
+        for (; i <= half - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> low = At(in from, i), high = At(in from, half + i);
+            (low * At(in cos, i) - sign * high * At(in sin, i)).StoreUnsafe(ref to, (nuint)i);
+            (high * At(in cos, half + i) + sign * low * At(in sin, half + i)).StoreUnsafe(ref to, (nuint)(half + i));
+        }
+
+        for (; i < half; i++)
+        {
+            y[i] = x[i] * table[i] - sign * x[half + i] * table[x.Length + i];
+            y[half + i] = x[half + i] * table[half + i] + sign * x[i] * table[x.Length + half + i];
+        }
     }
+
+    private static Vector256<float> At(ref readonly float start, int place) => Vector256.LoadUnsafe(in start, (nuint)place);
 }

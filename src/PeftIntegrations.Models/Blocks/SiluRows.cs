@@ -1,5 +1,6 @@
 using System.Buffers;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PeftIntegrations.Models;
 
@@ -22,9 +23,7 @@ internal static class SiluRows
             {
                 var open = gates.Read(row, scratch);
                 var written = to.Open(row, scratch.AsSpan(2 * length));
-                TensorPrimitives.Sigmoid(open, written);
-                TensorPrimitives.Multiply(written, open, written);
-                TensorPrimitives.Multiply(written, ups.Read(row, scratch.AsSpan(length)), written);
+                Gate(open, ups.Read(row, scratch.AsSpan(length)), written);
                 to.Close(row, written);
             }
 
@@ -42,21 +41,15 @@ internal static class SiluRows
         Crew.RunRows(gates.Count, gates.Length, (first, end) =>
         {
             var length = gates.Length;
-            var scratch = ArrayPool<float>.Shared.Rent(6 * length);
+            var scratch = ArrayPool<float>.Shared.Rent(5 * length);
             for (var row = first; row < end; row++)
             {
                 var own = g.Read(row, scratch);
                 var open = gates.Read(row, scratch.AsSpan(length));
-                var sigmoid = scratch.AsSpan(5 * length, length);
                 var silu = toUp.Open(row, scratch.AsSpan(3 * length));
                 var slope = toGate.Open(row, scratch.AsSpan(4 * length));
-                TensorPrimitives.Sigmoid(open, sigmoid);
-                TensorPrimitives.Multiply(open, sigmoid, silu);
-                TensorPrimitives.Subtract(1, sigmoid, slope);
-                TensorPrimitives.MultiplyAdd(slope, silu, sigmoid, slope);
-                TensorPrimitives.Multiply(slope, ups.Read(row, scratch.AsSpan(2 * length)), slope);
-                TensorPrimitives.Multiply(slope, own, slope);
-                TensorPrimitives.Multiply(silu, own, silu);
+                ups.Read(row, scratch.AsSpan(2 * length)).CopyTo(slope);
+                Slope(own, open, slope, silu);
                 toGate.Close(row, slope);
                 toUp.Close(row, silu);
             }
@@ -65,4 +58,44 @@ internal static class SiluRows
         });
         return (byGate, byUp);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first prompt is read before the runtime would think of it
+    private static void Gate(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> y)
+    {
+        var i = 0;
+        for (; i <= gate.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            var x = At(gate, i);
+            (x * Sigmoid(x) * At(up, i)).CopyTo(y[i..]);
+        }
+
+        for (; i < gate.Length; i++) y[i] = gate[i] * Sigmoid(gate[i]) * up[i];
+    }
+
+    // In place of up the gradient by gate.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Slope(ReadOnlySpan<float> gradient, ReadOnlySpan<float> gate, Span<float> up, Span<float> byUp)
+    {
+        var i = 0;
+        for (; i <= gate.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> g = At(gradient, i), x = At(gate, i), sigmoid = Sigmoid(x), silu = x * sigmoid;
+            (g * At(up, i) * (sigmoid + silu * (Vector256<float>.One - sigmoid))).CopyTo(up[i..]);
+            (g * silu).CopyTo(byUp[i..]);
+        }
+
+        for (; i < gate.Length; i++)
+        {
+            var (sigmoid, silu) = (Sigmoid(gate[i]), gate[i] * Sigmoid(gate[i]));
+            (up[i], byUp[i]) = (gradient[i] * up[i] * (sigmoid + silu * (1 - sigmoid)), gradient[i] * silu);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> At(ReadOnlySpan<float> numbers, int place) => Vector256.Create(numbers[place..]);
+
+    private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Exponential.Of(-x));
 }

@@ -27,14 +27,14 @@ internal static class SoftmaxRows
                 var own = Copied(rows, row, scratch);
                 var query = row % queries;
                 var visible = own[..(rows.Length - queries + query + 1)];
-                TensorPrimitives.Multiply(visible, (float)scale, visible);
                 if (masks > 0)
                 {
+                    TensorPrimitives.Multiply(visible, (float)scale, visible);
                     var added = mask.Read(row / (rows.Count / texts) * masks + query % masks, scratch.AsSpan(rows.Length));
                     TensorPrimitives.Add(visible, added[..visible.Length], visible);
                 }
 
-                SoftmaxOf.Row(visible);
+                SoftmaxOf.Row(visible, masks > 0 ? 1 : (float)scale);
                 own[visible.Length..].Clear();
                 rows.Close(row, own);
             }

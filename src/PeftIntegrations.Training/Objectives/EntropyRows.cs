@@ -49,9 +49,7 @@ internal static class EntropyRows
         for (var start = 0; start < numbers.Length; start += AtOnce)
         {
             var part = numbers.Slice(start, Math.Min(AtOnce, numbers.Length - start));
-            TensorPrimitives.Subtract(part, largest, part);
-            TensorPrimitives.Exp(part, part);
-            sum += TensorPrimitives.Sum<float>(part);
+            sum += Exponential.Sum(part, 1, largest);
         }
 
         return sum;

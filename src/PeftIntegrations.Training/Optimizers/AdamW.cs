@@ -22,34 +22,22 @@ public sealed record AdamW : OptimizerRule
     private sealed class State : OptimizerState
     {
         private readonly AdamW _rule;
-        private readonly (Parameter Value, Tensor Mean, Tensor Square)[] _tensors;
+        private readonly (Tensor Value, Tensor Mean, Tensor Square)[] _tensors;
         private readonly Tensor _step = zeros(1, ScalarType.Int64, device: CPU).DetachFromDisposeScope();
 
         public State(AdamW rule, IReadOnlyList<Parameter> parameters)
         {
             _rule = rule;
-            _tensors = [.. parameters.Select(p => (p, zeros_like(p).DetachFromDisposeScope(), zeros_like(p).DetachFromDisposeScope()))];
+            _tensors = [.. parameters.Select(p => ((Tensor)p, Zeros(p), Zeros(p)))];
             var moments = _tensors.SelectMany((t, i) => new[] { ($"mean.{i}", t.Mean), ($"square.{i}", t.Square) });
             Tensors = moments.Append(("step", _step)).ToDictionary(t => t.Item1, t => t.Item2);
         }
 
         public override IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
-        public override void Step(double learningRate)
-        {
-            using var scope = NewDisposeScope();
-            using var _ = no_grad();
-            var step = _step.add_(1).item<long>();
-            var (scale, root) = (learningRate / (1 - Math.Pow(_rule.Beta1, step)), Math.Sqrt(1 - Math.Pow(_rule.Beta2, step)));
-            foreach (var (value, mean, square) in _tensors)
-            {
-                if (value.grad is not { } gradient) continue;
+        private static Tensor Zeros(Parameter like) => zeros_like(like).DetachFromDisposeScope();
 
-                value.mul_(1 - learningRate * _rule.WeightDecay);
-                mean.mul_(_rule.Beta1).add_(gradient, alpha: 1 - _rule.Beta1);
-                square.mul_(_rule.Beta2).addcmul_(gradient, gradient, 1 - _rule.Beta2);
-                value.addcdiv_(mean, (square.sqrt() / root).add_(_rule.Epsilon), -scale);
-            }
-        }
+        public override void Step(double learningRate) => TensorLists.StepOfAdamW(
+            _tensors, _step.add_(1).item<long>(), (learningRate, _rule.Beta1, _rule.Beta2, _rule.WeightDecay, _rule.Epsilon));
     }
 }

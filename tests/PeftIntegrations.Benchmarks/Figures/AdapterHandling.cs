@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
+using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Benchmarks;
 
@@ -15,7 +16,7 @@ internal sealed class AdapterHandling : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = TestDevice.Name }).Model;
         using var stack = new AdapterStack(loaded);
         foreach (var name in (string[])["a0", "a1"])
         {

@@ -23,7 +23,7 @@ internal sealed class BatchOfAdapters : Figure
     {
         using var folder = new TemporaryFolder();
         WriteAdapters(path, folder);
-        await using var model = await PeftModel.LoadAsync(path, new() { Device = "cpu" });
+        await using var model = await PeftModel.LoadAsync(path, new() { Device = TestDevice.Name });
         for (var i = 0; i < Requests; i++) await model.LoadAdapterAsync($"a{i}", folder[$"a{i}"]);
         var before = ProductRate(model.DType, Prompt * Requests, model.Shape.Hidden, 1536);
         var (mixed, same) = (new List<double>(), new List<double>());
@@ -57,7 +57,7 @@ internal sealed class BatchOfAdapters : Figure
 
     private static void WriteAdapters(string path, TemporaryFolder folder)
     {
-        using var model = Pretrained.Load(path, new() { Device = "cpu" }).Model;
+        using var model = Pretrained.Load(path, new() { Device = TestDevice.Name }).Model;
         using var _ = no_grad();
         for (var i = 0; i < Requests; i++)
         {

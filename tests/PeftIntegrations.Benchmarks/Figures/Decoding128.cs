@@ -4,6 +4,7 @@ using PeftIntegrations.Core;
 using PeftIntegrations.Inference;
 using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
+using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Benchmarks;
 
@@ -15,10 +16,10 @@ internal sealed class Decoding128 : Figure
 
     // The peer measures the first token of 128 only: the same function, asked for 1,024 too, says both.
     private const string Script =
-        "import sys, json, types; sys.path.insert(0, sys.argv[1]); import peer; peer.torch.set_num_threads(2); lines = {}\n"
-        + "peer.say = lambda args, **kw: lines.update({args.what: kw})\n"
+        "import json, types; peer['torch'].set_num_threads(2); lines = {}\n"
+        + "peer['say'] = lambda args, **kw: lines.update({args.what: kw})\n"
         + "for what, prompt, new in (('long', 1024, 2), ('p3', 128, 128)):\n"
-        + "    peer.p3(types.SimpleNamespace(what=what, model=sys.argv[2], rounds=1), prompt, new)\n"
+        + "    peer['p3'](types.SimpleNamespace(what=what, model=sys.argv[1], rounds=1), prompt, new)\n"
         + "print(json.dumps(lines['p3'] | {'prefill_tokens_per_s': 1024 / lines['long']['first_token_s']}))";
 
     protected override (string Ours, string Theirs) Key => ("decode_tokens_per_s", "decode_tokens_per_s");
@@ -26,11 +27,11 @@ internal sealed class Decoding128 : Figure
     protected override string[] PeerArguments(string model) => ["P3", "--model", model];
 
     protected override async Task<JsonObject> PeerAsync(string peers, string model) =>
-        await LinesAsync(Path.Combine(peers, "run"), ["-c", Script, peers, model]).LastAsync();
+        await LinesAsync(Path.Combine(peers, "run"), Peer.Functions(Script, peers, model)).LastAsync();
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = TestDevice.Name }).Model;
         using var adapter = new Adapter(loaded, new Lora { Rank = 8, Alpha = 16, Targets = Targets.AllLinear });
         adapter.Attach();
         var rounds = Enumerable.Range(0, Rounds).Select(_ => Decode(loaded, Prompt, New)).ToArray();

@@ -34,7 +34,7 @@ internal abstract class Figure
 
     /// <summary>The peer's line.</summary>
     protected virtual async Task<JsonObject> PeerAsync(string peers, string model) =>
-        await LinesAsync(Path.Combine(peers, "run"), ["peer.py", .. PeerArguments(model) ?? []]).LastAsync();
+        await LinesAsync(Path.Combine(peers, "run"), Peer.Figure(peers, PeerArguments(model) ?? [])).LastAsync();
 
     /// <summary>The figure of this name; null where there is none.</summary>
     public static Figure? Find(string name) => Known.Types.ContainsKey(name) ? Known.Create(name) : null;
@@ -73,7 +73,7 @@ internal abstract class Figure
         var (a, b) = (randn(rows, inner).to(type), randn(columns, inner).to(type));
         for (var i = 0; i < 3; i++) nn.functional.linear(a, b).Dispose();
         var (done, clock) = (0, Stopwatch.StartNew());
-        for (; clock.Elapsed.TotalSeconds < 1; done++) nn.functional.linear(a, b).Dispose();
+        for (; clock.Elapsed.TotalSeconds < 1; done++) Done(() => nn.functional.linear(a, b).Dispose());
         return 2.0 * rows * inner * columns * done / clock.Elapsed.TotalSeconds / 1e9;
     }
 
@@ -88,8 +88,15 @@ internal abstract class Figure
     internal static double Seconds(Action work)
     {
         var started = Stopwatch.GetTimestamp();
-        work();
+        Done(work);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Does something to its end: a GPU is only told what to do.</summary>
+    private static void Done(Action work)
+    {
+        work();
+        if (TestDevice.Current.type == DeviceType.CUDA) cuda.synchronize();
     }
 
     /// <summary>The JSON lines of a program as they come; to leave the loop ends the program.</summary>
@@ -122,7 +129,7 @@ internal abstract class Figure
     {
         var measured = Measure(model);
         measured.Insert(0, "bench", Name);
-        measured["peak_mib"] = PeakMiB();
+        measured["peak_mib"] = TestDevice.Current.type == DeviceType.CUDA ? UsedMiB() : PeakMiB();
         return measured;
     }
 
@@ -150,6 +157,14 @@ internal abstract class Figure
         }
 
         static double Middle(List<JsonObject> lines, string key) => Median(lines.Select(line => line[key]!.GetValue<double>()));
+    }
+
+    /// <summary>What the GPU's memory holds, CUDA's context with it; libtorch keeps what it once took, so that this is the peak.</summary>
+    private static double UsedMiB()
+    {
+        string[] question = ["--query-gpu=memory.used", "--format=csv,noheader,nounits"];
+        using var process = Process.Start(new ProcessStartInfo("nvidia-smi", question) { RedirectStandardOutput = true })!;
+        return double.Parse(process.StandardOutput.ReadLine()!, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static double PeakMiB()

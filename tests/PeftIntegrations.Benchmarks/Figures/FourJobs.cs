@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
+using PeftIntegrations.Testing;
 using PeftIntegrations.Training;
 
 namespace PeftIntegrations.Benchmarks;
@@ -21,7 +22,7 @@ internal sealed class FourJobs : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = TestDevice.Name }).Model;
         using var adapters = new AdapterStack(loaded);
         NamedRun[] runs = [.. Enumerable.Range(0, Jobs).Select(job => Run(loaded, adapters, job))];
         var before = ProductRate(loaded);

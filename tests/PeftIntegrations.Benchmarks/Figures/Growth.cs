@@ -22,7 +22,7 @@ internal sealed class Growth : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = TestDevice.Name }).Model;
         using var adapter = new Adapter(loaded, new Lora { Rank = 8, Alpha = 16, Targets = Targets.AllLinear });
         adapter.Attach();
         adapter.Train(true);
@@ -45,7 +45,7 @@ internal sealed class Growth : Figure
     private static void Step(PretrainedModel model, Stepper stepper)
     {
         using var scope = NewDisposeScope();
-        var ids = randint(0, model.Shape.Vocabulary, [Rows, Length], dtype: ScalarType.Int64, device: CPU);
+        var ids = randint(0, model.Shape.Vocabulary, [Rows, Length], dtype: ScalarType.Int64, device: TestDevice.Current);
         stepper.Step([new(new(ids), ids)]);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PeftIntegrations.Core;
 using PeftIntegrations.Methods;
 using PeftIntegrations.Models;
+using PeftIntegrations.Testing;
 using PeftIntegrations.Training;
 
 namespace PeftIntegrations.Benchmarks;
@@ -10,7 +11,7 @@ namespace PeftIntegrations.Benchmarks;
 internal abstract class LoraStep : Figure
 {
     private const long Rows = 4, Length = 512;
-    private const int Steps = 7;
+    private const int Steps = 5;
 
     /// <summary>r = 8, all linear layers.</summary>
     public static Lora Method { get; } = new() { Rank = 8, Alpha = 16 };
@@ -29,7 +30,7 @@ internal abstract class LoraStep : Figure
     /// <summary>Does something with the model and with steps, each of which gives its time in seconds.</summary>
     public T With<T>(string model, Lora method, Func<PretrainedModel, Func<double>, T> work)
     {
-        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = TestDevice.Name }).Model;
         using var adapter = new Adapter(loaded, method with { Targets = Targets.AllLinear });
         adapter.Attach();
         adapter.Train(true);

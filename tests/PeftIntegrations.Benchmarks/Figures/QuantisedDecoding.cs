@@ -24,7 +24,7 @@ internal sealed class QuantisedDecoding : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(File, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(File, new() { Device = TestDevice.Name }).Model;
         return Line(
             () => Decoding128.Decode(loaded, LongPrompt, 1).First, () => Decoding128.Decode(loaded, Prompt, New).Others);
     }

@@ -10,5 +10,5 @@ internal sealed class RecomputedStep512 : LoraStep
     protected override TrainingOptions Options { get; } =
         new() { LearningRate = 1e-4, GradientCheckpointing = GradientCheckpointing.EveryLayer };
 
-    protected override string[] PeerArguments(string model) => ["P1c", "--model", model];
+    protected override string[] PeerArguments(string model) => ["P1c", "--rounds", "3", "--model", model];
 }

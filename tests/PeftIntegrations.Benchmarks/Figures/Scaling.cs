@@ -57,7 +57,7 @@ internal sealed class Scaling : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(model, new() { Device = "cpu" }).Model;
+        using var loaded = Pretrained.Load(model, new() { Device = TestDevice.Name }).Model;
         using var adapter = new Adapter(loaded, new Lora { Rank = _cell.Rank, Alpha = 16, Targets = Targets.AllLinear });
         adapter.Attach();
         adapter.Train(true);
@@ -81,7 +81,7 @@ internal sealed class Scaling : Figure
     private double Step(PretrainedModel model, Stepper stepper)
     {
         using var scope = NewDisposeScope();
-        var ids = randint(0, model.Shape.Vocabulary, [_cell.Rows, _cell.Length], dtype: ScalarType.Int64, device: CPU);
+        var ids = randint(0, model.Shape.Vocabulary, [_cell.Rows, _cell.Length], dtype: ScalarType.Int64, device: TestDevice.Current);
         return Seconds(() => stepper.Step([new(new(ids), ids)]));
     }
 

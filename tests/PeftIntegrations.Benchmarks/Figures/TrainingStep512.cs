@@ -9,5 +9,5 @@ internal sealed class TrainingStep512 : LoraStep
 {
     protected override TrainingOptions Options { get; } = new() { LearningRate = 1e-4 };
 
-    protected override string[] PeerArguments(string model) => ["P1", "--model", model];
+    protected override string[] PeerArguments(string model) => ["P1", "--rounds", "3", "--model", model];
 }

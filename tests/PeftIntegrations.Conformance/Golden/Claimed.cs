@@ -15,7 +15,7 @@ internal static class Claimed
         var name = JsonFile.Read(GoldenCase.Needed(Path.Combine(folder, "config.json")))["model_type"]!.ToString();
         Assert.SkipUnless(Pretrained.Architectures.Types.ContainsKey(name), $"architecture {name}");
         if (Directory.GetFiles(folder, "model*.safetensors").Length == 0) GoldenCase.Needed(Path.Combine(folder, "model.safetensors"));
-        return Pretrained.Load(folder, new LoadOptions { DType = type, Device = "cpu", Store = store }).Model;
+        return Pretrained.Load(folder, new LoadOptions { DType = type, Device = TestDevice.Name, Store = store }).Model;
     }
 
     public static Adapter Adapter(string folder, PretrainedModel model)
@@ -73,7 +73,7 @@ internal static class Claimed
     }
 
     private static int[] Prompt(TokenBatch batch, int row) =>
-        [.. batch.Ids[row].masked_select(batch.Mask![row]).data<long>().Select(id => (int)id)];
+        [.. batch.Ids[row].masked_select(batch.Mask![row]).cpu().data<long>().Select(id => (int)id)];
 
     private static Tensor Needed(IReadOnlyDictionary<string, Tensor> tensors, string name)
     {

@@ -48,7 +48,7 @@ internal sealed class GoldenCase
     public static Dictionary<string, Tensor> Tensors(string path)
     {
         using var file = SafeTensorsFile.Open(Needed(path));
-        return file.Tensors.Keys.ToDictionary(name => name, file.Read);
+        return file.Tensors.Keys.ToDictionary(name => name, name => file.Read(name).to(TestDevice.Current));
     }
 
     /// <summary>A path that the case gives relative to the set.</summary>
@@ -78,13 +78,15 @@ internal sealed class GoldenCase
         if (Expected.TryGetValue(name, out var expected)) Same(name, expected, actual, tolerance ?? Tolerance);
     }
 
+    private static Tensor Numbers(Tensor tensor) => tensor.detach().cpu().to(ScalarType.Float64).reshape(-1);
+
     /// <summary>Fails where two tensors differ by more than <paramref name="tolerance"/>.</summary>
     public void Same(string name, Tensor expected, Tensor actual, double tolerance)
     {
         _compared++;
         var shapes = $"{name}: [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]";
         Assert.True(expected.numel() == actual.numel(), shapes);
-        var (wanted, given) = (expected.to(ScalarType.Float64).reshape(-1), actual.detach().to(ScalarType.Float64).reshape(-1));
+        var (wanted, given) = (Numbers(expected), Numbers(actual));
         var different = wanted.ne(given); // infinities are equal, and have no difference
         if (!different.any().item<bool>()) return;
 

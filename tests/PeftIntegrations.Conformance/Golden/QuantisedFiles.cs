@@ -35,15 +35,16 @@ public sealed class QuantisedFiles(CaseReport report)
 
     private static Tensor Decoded(string file, string? store)
     {
-        using var model = Pretrained.Load(file, new() { DType = ScalarType.Float32, Device = "cpu", Store = store }).Model;
+        using var model = Pretrained.Load(file, new() { DType = ScalarType.Float32, Device = TestDevice.Name, Store = store }).Model;
         using var cache = new KeyValueCache(20);
-        Tensor Read(params long[] ids) => model.Forward(new(tensor(ids, [1, ids.Length], device: CPU)), cache).select(1, ids.Length - 1);
+        Tensor Read(params long[] ids) =>
+            model.Forward(new(tensor(ids, [1, ids.Length], device: TestDevice.Current)), cache).select(1, ids.Length - 1);
         return cat([Read([.. Enumerable.Range(3, 12).Select(id => (long)id)]), Read(20), Read(21), Read(22)]);
     }
 
     private static void CheckModel(GoldenCase golden, string file)
     {
-        using var model = Pretrained.Load(file, new LoadOptions { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        using var model = Pretrained.Load(file, new LoadOptions { DType = ScalarType.Float32, Device = TestDevice.Name }).Model;
 
         golden.Check("logits", model.Forward(Claimed.Batch(golden.Expected)));
     }
@@ -55,7 +56,7 @@ public sealed class QuantisedFiles(CaseReport report)
         var type = Types.Create(name);
         var values = new float[golden.Needs("dequantised").numel()];
 
-        type.Decode(golden.Expected["blocks"].contiguous().bytes, values);
+        type.Decode(golden.Expected["blocks"].cpu().contiguous().bytes, values);
 
         golden.Check("dequantised", tensor(values));
         Assert.Equal(golden.Facts["type_id"]?.GetValue<uint>() ?? type.Id, type.Id);

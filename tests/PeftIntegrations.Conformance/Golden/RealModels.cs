@@ -14,7 +14,7 @@ public sealed class RealModels(CaseReport report)
 {
     private const string SmsSpam = "sms-spam"; // minutes
 
-    private static readonly PeftModelOptions Exact = new() { DType = ScalarType.Float32, Device = "cpu" };
+    private static readonly PeftModelOptions Exact = new() { DType = ScalarType.Float32, Device = TestDevice.Name };
 
     /// <summary>By the name of the file with the peer's numbers.</summary>
     private static readonly Dictionary<string, Func<JsonObject, Task>> Checks = new()
@@ -192,7 +192,7 @@ public sealed class RealModels(CaseReport report)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        using var model = Pretrained.Load(path, new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        using var model = Pretrained.Load(path, new() { DType = ScalarType.Float32, Device = TestDevice.Name }).Model;
         check(ids => model.Forward(new(tensor(ids.Select(id => (long)id).ToArray()).unsqueeze(0)))[0]);
     }
 

@@ -23,11 +23,11 @@ public sealed class EveryDevice
 
             adapter.Train(true);
             law.Loss().backward();
-            foreach (var part in adapter.Powers<IAuxiliaryLoss>()) Assert.Equal(DeviceType.CPU, part.Loss().device_type);
+            foreach (var part in adapter.Powers<IAuxiliaryLoss>()) Assert.Equal(TestDevice.Current.type, part.Loss().device_type);
 
-            Assert.All(adapter.Tensors, pair => Assert.Equal(DeviceType.CPU, pair.Value.device_type));
-            Assert.All(adapter.Trainable, tensor => Assert.Equal(DeviceType.CPU, tensor.grad?.device_type));
-            Assert.All(adapter.Stored, pair => Assert.Equal(DeviceType.CPU, pair.Value.device_type));
+            Assert.All(adapter.Tensors, pair => Assert.Equal(TestDevice.Current.type, pair.Value.device_type));
+            Assert.All(adapter.Trainable, tensor => Assert.Equal(TestDevice.Current.type, tensor.grad?.device_type));
+            Assert.All(adapter.Stored, pair => Assert.Equal(TestDevice.Current.type, pair.Value.device_type));
             adapter.Detach();
         });
     }
@@ -86,7 +86,7 @@ public sealed class EveryDevice
         }
         finally
         {
-            set_default_device(CPU);
+            set_default_device(TestDevice.Current);
         }
     }
 }

@@ -129,7 +129,7 @@ public sealed class EveryMethod
 
     private static Adapter From(long seed, LawCase law)
     {
-        manual_seed(seed);
+        TorchRuntime.Seed(seed);
         return new(law.Model, law.Method);
     }
 

@@ -73,7 +73,7 @@ public sealed class EveryPackedRow
         var first = Enumerable.Range(0, Rows[0].Length).ToArray();
         var second = Enumerable.Range(first.Length, Rows[1].Length).ToArray();
         return (
-            new PackedRows(documents, [first, second]).Batch([0, 1], CPU),
-            new SequenceRows(documents).Batch([.. Enumerable.Range(0, documents.Length)], CPU));
+            new PackedRows(documents, [first, second]).Batch([0, 1], TestDevice.Current),
+            new SequenceRows(documents).Batch([.. Enumerable.Range(0, documents.Length)], TestDevice.Current));
     }
 }

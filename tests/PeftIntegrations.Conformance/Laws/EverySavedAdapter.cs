@@ -77,7 +77,7 @@ public sealed class EverySavedAdapter
         }
 
         ModelFolder.Save(law.Model, folder.Path);
-        var (merged, unused) = Pretrained.Load(folder.Path, new LoadOptions { DType = law.Type, Device = "cpu" });
+        var (merged, unused) = Pretrained.Load(folder.Path, new LoadOptions { DType = law.Type, Device = TestDevice.Name });
         using var _ = merged;
 
         Assert.Empty(unused);

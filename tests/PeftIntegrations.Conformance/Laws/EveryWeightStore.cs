@@ -65,23 +65,24 @@ public sealed class EveryWeightStore
 
         ModelFolder.Save(kept, folder.Path);
 
-        using var merged = Pretrained.Load(folder.Path, new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        using var merged = Pretrained.Load(folder.Path, new() { DType = ScalarType.Float32, Device = TestDevice.Name }).Model;
         Assert.All(dense.Weights, pair => Assert.Equal(0, Difference.Max(pair.Value.Read(), merged.Weights[pair.Key].Read())));
     }
 
     private static (PretrainedModel Kept, PretrainedModel Dense) Twins(string architecture, string store)
     {
-        manual_seed(1);
+        Assert.SkipWhen(store != "int8" && TestDevice.Current.type == DeviceType.CUDA, "GGUF blocks are kept on the processor alone");
+        TorchRuntime.Seed(1);
         var source = new TinyModel(architecture) { Changes = new() { ["intermediate_size"] = 64 } };
         return (source.Create(Stores[store]), source.Create(weight => new DenseWeight(Stores[store](weight).Read())));
     }
 
     private static (double Loss, Dictionary<string, Tensor> Gradients) Step(PretrainedModel model, string method)
     {
-        manual_seed(3);
+        TorchRuntime.Seed(3);
         using var adapter = LawCase.Perturb(new Adapter(model, LawCase.Ready(LawCase.Methods.Create(method))));
         adapter.Attach();
-        var ids = arange(12, dtype: ScalarType.Int64, device: CPU).view(2, 6); // [batch, seq]
+        var ids = arange(12, dtype: ScalarType.Int64, device: TestDevice.Current).view(2, 6); // [batch, seq]
         var loss = model.Forward(new(ids)).square().mean();
         loss.backward();
         return (loss.item<float>(), adapter.Trainable.Index().Where(pair => pair.Item.grad is not null)
@@ -91,7 +92,8 @@ public sealed class EveryWeightStore
     private static Tensor Decoded(PretrainedModel model)
     {
         using var cache = new KeyValueCache(10);
-        Tensor Read(params long[] ids) => model.Forward(new(tensor(ids, [1, ids.Length], device: CPU)), cache).select(1, ids.Length - 1);
+        Tensor Read(params long[] ids) =>
+            model.Forward(new(tensor(ids, [1, ids.Length], device: TestDevice.Current)), cache).select(1, ids.Length - 1);
         return cat([Read(5, 6, 7, 8, 9), Read(10), Read(11)]);
     }
 
@@ -108,6 +110,6 @@ public sealed class EveryWeightStore
             whole.bytes.Slice(32 * i, 32).CopyTo(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref blocks[i, 2], 32));
         }
 
-        return tensor(blocks, device: CPU).view(weight.shape[0], -1).DetachFromDisposeScope();
+        return tensor(blocks, device: TestDevice.Current).view(weight.shape[0], -1).DetachFromDisposeScope();
     }
 }

@@ -42,7 +42,7 @@ internal sealed class PeerFolders(string root)
         Directory.CreateDirectory(Base);
         foreach (var file in Directory.EnumerateFiles(pretrained)) File.Copy(file, Path.Combine(Base, Path.GetFileName(file)));
 
-        await using var model = await PeftModel.LoadAsync(Base, new() { DType = ScalarType.Float32, Device = "cpu" });
+        await using var model = await PeftModel.LoadAsync(Base, new() { DType = ScalarType.Float32, Device = TestDevice.Name });
         var (method, options) = (new Lora { Targets = Targets.AllLinear }, new TrainingOptions { MaxSteps = 3, LearningRate = 1e-2 });
         await model.TrainAsync("trained", method, Texts.FromText("Once upon a time there was a dragon."), options);
         await model.SaveAdapterAsync("trained", Adapter);
@@ -89,7 +89,7 @@ internal sealed class PeerFolders(string root)
     }
 
     private static PretrainedModel Load(string folder) =>
-        Pretrained.Load(folder, new() { DType = ScalarType.Float32, Device = "cpu" }).Model;
+        Pretrained.Load(folder, new() { DType = ScalarType.Float32, Device = TestDevice.Name }).Model;
 
     private JsonObject Order(string model, string? adapter, string output, bool merge) => new()
     {

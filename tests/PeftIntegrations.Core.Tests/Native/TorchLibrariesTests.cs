@@ -56,7 +56,19 @@ public sealed class TorchLibrariesTests : IDisposable
 
         var error = Assert.Throws<TorchRuntimeException>(() => TorchLibraries.Find([_folder["app"]], _folder["other"]));
 
-        Assert.Contains("which is libtorch 2.4, but this TorchSharp needs 2.10", error.Message, StringComparison.Ordinal);
+        Assert.Contains("which is libtorch 2.4, but this TorchSharp needs 2.10 or 2.11", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_a_version_that_has_all_that_the_shim_asks_for()
+    {
+        Put("app", "LibTorchSharp", "c10", "torch_cpu", "torch");
+        Put("other/torch/lib", "c10", "torch_cpu", "torch");
+        File.WriteAllText(_folder["other/torch/version.py"], "__version__ = '2.11.0+cu130'\n");
+
+        var found = TorchLibraries.Find([_folder["app"]], _folder["other"]);
+
+        Assert.True(found.IsOther);
     }
 
     [Fact]
