@@ -13,7 +13,7 @@ public abstract class PeftTransformer : ITransformer, IDisposable
     private readonly TransformerParts _parts;
     private readonly Composition? _adapter; // the same for every row, so that the model need not compare it name by name
 
-    private protected PeftTransformer(TransformerParts parts) => 
+    private protected PeftTransformer(TransformerParts parts) =>
         (_parts, _adapter, Outputs) = (parts, parts.Lease.Name, parts.Task.Outputs);
 
     /// <summary>How the adapter was trained; null where it was not trained here.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.ML.Data;
 using PeftIntegrations.Core;
 
 namespace PeftIntegrations.MLNet.Tests;

@@ -12,14 +12,14 @@ public sealed class TheCatalog : TinyPipelineTests
 
     private static readonly Dictionary<string, Func<PeftCatalog, string, IEstimator<ITransformer>>> Short = new()
     {
-        ["TextClassification"] = (peft, model) => Of(peft.TextClassification(model, "Label", "Text")),
-        ["BinaryTextClassification"] = (peft, model) => Of(peft.BinaryTextClassification(model, "Truth", "Text")),
-        ["TextRegression"] = (peft, model) => Of(peft.TextRegression(model, "Number", "Text")),
-        ["SentenceSimilarity"] = (peft, model) => Of(peft.SentenceSimilarity(model, "Number", "Text", "Other")),
-        ["NamedEntities"] = (peft, model) => Of(peft.NamedEntities(model, "Tags", "Words")),
-        ["NamedEntities of texts"] = (peft, model) => Of(peft.NamedEntities(model, "Tags", "Text")),
-        ["EmbedText"] = (peft, model) => Of(peft.EmbedText(model, "Vector", "Text")),
-        ["GenerateText"] = (peft, model) => Of(peft.GenerateText(model, "Said", "Text", new GenerationOptions { MaxNewTokens = 2 })),
+        ["TextClassification"] = (peft, model) => peft.TextClassification(model, "Label", "Text"),
+        ["BinaryTextClassification"] = (peft, model) => peft.BinaryTextClassification(model, "Truth", "Text"),
+        ["TextRegression"] = (peft, model) => peft.TextRegression(model, "Number", "Text"),
+        ["SentenceSimilarity"] = (peft, model) => peft.SentenceSimilarity(model, "Number", "Text", "Other"),
+        ["NamedEntities"] = (peft, model) => peft.NamedEntities(model, "Tags", "Words"),
+        ["NamedEntities of texts"] = (peft, model) => peft.NamedEntities(model, "Tags", "Text"),
+        ["EmbedText"] = (peft, model) => peft.EmbedText(model, "Vector", "Text"),
+        ["GenerateText"] = (peft, model) => peft.GenerateText(model, "Said", "Text", new GenerationOptions { MaxNewTokens = 2 }),
     };
 
     public static TheoryData<string> Names => [.. Short.Keys];
@@ -51,9 +51,6 @@ public sealed class TheCatalog : TinyPipelineTests
         Assert.Equal(item.RawType, promised.ItemType.RawType);
         Assert.Equal(promised.Annotations.Select(said => said.Name).Order(), given.Annotations.Schema.Select(said => said.Name).Order());
     }
-
-    private static IEstimator<ITransformer> Of<T>(PeftEstimator<T> estimator)
-        where T : PeftTransformer => (IEstimator<ITransformer>)(IEstimator<T>)estimator;
 
     private sealed class Row
     {
