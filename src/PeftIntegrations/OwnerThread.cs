@@ -85,7 +85,7 @@ internal sealed class OwnerThread
     }
 
     /// <summary>
-    /// The same for short work: a caller that asks for it time after time does it himself while nobody else is at work, for to wake a thread
+    /// The same for short work: a caller that asks for it time after time does it himself while nobody else is at work. To wake a thread
     /// and be woken takes longer than all else that surrounds it.
     /// </summary>
     /// <inheritdoc cref="Run{T}(Func{CancellationToken, T}, CancellationToken)"/>

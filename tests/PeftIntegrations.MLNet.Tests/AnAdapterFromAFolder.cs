@@ -6,8 +6,8 @@ public sealed class AnAdapterFromAFolder : TinyPipelineTests
 {
     private static readonly string[] Tags = ["O", "B-x"];
 
-    private IDataView Rows => Context.Data.LoadFromEnumerable(
-        Letters.Select(row => new { row.Text, Pair = $"{row.Text[0]}", Number = row.Id * 1f, Said = " b", Tags = new[] { Tags[row.Id % 2], "O" } }));
+    private IDataView Rows => Context.Data.LoadFromEnumerable(Letters.Select(
+        row => new { row.Text, Pair = $"{row.Text[0]}", Number = row.Id * 1f, Said = " b", Tags = new[] { Tags[row.Id % 2], "O" } }));
 
     [Fact]
     public void Of_numbers_gives_them_again()

@@ -27,8 +27,8 @@ public sealed class TheCatalog : TinyPipelineTests
     [Theory, MemberData(nameof(Names))]
     public void Promises_for_every_task_the_columns_that_come(string name)
     {
-        var rows = name == "NamedEntities of texts" ? Rows.Select(row => new Row { Text = string.Join(' ', row.Words), Tags = row.Tags }) : Rows;
-        var data = Context.Data.LoadFromEnumerable(rows.ToArray());
+        var tagged = Rows.Select(row => new Row { Text = string.Join(' ', row.Words), Tags = row.Tags });
+        var data = Context.Data.LoadFromEnumerable(name == "NamedEntities of texts" ? [.. tagged] : Rows);
         var model = name == "GenerateText" ? TinyModelFolder.WriteLlama(Place("llama")) : BaseModel;
         var estimator = Short[name](Context.Peft(), model);
 

@@ -27,7 +27,7 @@ public sealed record TokenBatch(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds
 
         Tensor ToTensor(long[] numbers)
         {
-            var made = empty([shape.Rows, shape.Length], ScalarType.Int64, CPU); // [batch, seq]; tensor(…) takes five times as long
+            var made = empty([shape.Rows, shape.Length], ScalarType.Int64, device: CPU); // [batch, seq]; tensor(…) takes five times as long
             MemoryMarshal.AsBytes(numbers.AsSpan()).CopyTo(made.bytes);
             return device.type == DeviceType.CPU ? made : made.to(device);
         }

@@ -132,7 +132,7 @@ public sealed class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException">The id stands for no token.</exception>
     public byte[] BytesOf(int id, bool isFirst = false) => IsSpecial(id) ? [] : _bytes.Of(TokenOf(id), isFirst);
 
-    /// <summary>The ids that <see cref="Encode(string, string?, EncodingOptions)"/> gives for a text alone, without what else it tells.</summary>
+    /// <summary>Ids and segments that <see cref="Encode(string, string?, EncodingOptions)"/> gives, without the rest.</summary>
     internal EncodedText Read(string text, string? second, EncodingOptions options)
     {
         var canBeShort = second is null && options.Padding is null && options.Truncation is null or { Side: TruncationSide.Right };

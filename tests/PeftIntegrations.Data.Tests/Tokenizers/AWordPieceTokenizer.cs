@@ -53,7 +53,8 @@ public sealed class AWordPieceTokenizer
     [InlineData("")]
     public void Reads_the_same_ids_in_one_pass(string text)
     {
-        using var file = new Scratch(".json", Json.Insert(Json.LastIndexOf('}'), ""","added_tokens": [{"id": 0, "content": "[UNK]", "special": true}]"""));
+        const string added = """, "added_tokens": [{"id": 0, "content": "[UNK]", "special": true}]""";
+        using var file = new Scratch(".json", Json.Insert(Json.LastIndexOf('}'), added));
         var tokenizer = Tokenizer.FromFile(file.Path);
 
         foreach (var truncation in new[] { null, new Truncation(3), new Truncation(2) { Side = TruncationSide.Left } })
@@ -67,7 +68,8 @@ public sealed class AWordPieceTokenizer
     public void Reads_any_text_in_one_pass_as_its_parts_do()
     {
         const string units = "aeiou  .,$#\t\u0001EXÉ[";
-        string[] parts = ["[UNK]", "[CLS]", "[SEP]", .. "aeou.,$#[x".Select(unit => $"{unit}"), "##a", "##ei", "##o", "##u", "aeiouaeio", "##aeiouaeio"];
+        string[] longer = ["##a", "##ei", "##o", "##u", "aeiouaeio", "##aeiouaeio"];
+        string[] parts = ["[UNK]", "[CLS]", "[SEP]", .. "aeou.,$#[x".Select(unit => $"{unit}"), .. longer];
         using var file = new Scratch("vocab.txt", string.Join('\n', parts));
         using var none = System.Text.Json.JsonDocument.Parse("{}");
         var (tokenizer, random) = (new Tokenizer(BertTokenizer.Read(file.Path, none.RootElement)), new Random(1));
