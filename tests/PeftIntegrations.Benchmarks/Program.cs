@@ -3,9 +3,7 @@ using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
 using PeftIntegrations.Testing;
 
-if (args is [TemplateRate.Name]) return TemplateRate.Run();
 if (args is [nameof(FirstToken), var folder]) return await FirstToken.AnswerAsync(folder);
-if (args is [HostOverhead.Name, .. var model]) return await HostOverhead.Run(model.FirstOrDefault());
 
 // In this process: libtorch, half a gigabyte, lies beside this program and not beside one that BenchmarkDotNet would build.
 TorchRuntime.Load();

@@ -83,8 +83,8 @@ public static unsafe class FewRows
 
         static abstract float Read(byte* number);
 
-        /// <summary>The sum and the products of sixteen numbers.</summary>
-        static abstract Vector256<float> Add(Vector256<float> sum, byte* numbers, Vector256<float> first, Vector256<float> second);
+        /// <summary>Sixteen numbers, as the sixteen of x that meet them lie.</summary>
+        static abstract (Vector256<float> First, Vector256<float> Second) Sixteen(byte* numbers);
     }
 
     private readonly struct Wide : IStored
@@ -94,9 +94,8 @@ public static unsafe class FewRows
         public static float Read(byte* number) => *(float*)number;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Add(Vector256<float> sum, byte* numbers, Vector256<float> first, Vector256<float> second) =>
-            Vector256.MultiplyAddEstimate(
-                Vector256.Load((float*)numbers + 8), second, Vector256.MultiplyAddEstimate(Vector256.Load((float*)numbers), first, sum));
+        public static (Vector256<float> First, Vector256<float> Second) Sixteen(byte* numbers) =>
+            (Vector256.Load((float*)numbers), Vector256.Load((float*)numbers + 8));
     }
 
     private readonly struct Narrow : IStored
@@ -108,13 +107,11 @@ public static unsafe class FewRows
         public static float Read(byte* number) => BFloat16.Widen(*(ushort*)number);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Add(Vector256<float> sum, byte* numbers, Vector256<float> first, Vector256<float> second)
+        public static (Vector256<float> First, Vector256<float> Second) Sixteen(byte* numbers)
         {
             if (Sse.IsSupported) Sse.Prefetch0(numbers + Ahead);
             var pairs = Vector256.Load((uint*)numbers);
-            var even = (pairs << 16).AsSingle();
-            var odd = (pairs & Vector256.Create(0xFFFF0000)).AsSingle();
-            return Vector256.MultiplyAddEstimate(odd, second, Vector256.MultiplyAddEstimate(even, first, sum));
+            return ((pairs << 16).AsSingle(), (pairs & Vector256.Create(0xFFFF0000)).AsSingle());
         }
     }
 
@@ -129,7 +126,7 @@ public static unsafe class FewRows
             for (var o = first; o < last && size.Rows == 1; o++) y[o] = OneRow(Weights(o));
             for (var row = 0; row < size.Rows && size.Rows > 1; row += 4)
             {
-                for (var o = first; o < last; o++) FourRows(o, row);
+                for (var o = first; o < last; o += 2) TwoOfFourRows(o, Math.Min(o + 1, last - 1), row);
             }
         }
 
@@ -141,44 +138,60 @@ public static unsafe class FewRows
             var at = x;
             for (; i <= size.In - 64; i += 64, at += 64, weights += 64 * T.Size)
             {
-                a = T.Add(a, weights, Vector256.Load(at), Vector256.Load(at + 8));
-                b = T.Add(b, weights + 16 * T.Size, Vector256.Load(at + 16), Vector256.Load(at + 24));
-                c = T.Add(c, weights + 32 * T.Size, Vector256.Load(at + 32), Vector256.Load(at + 40));
-                d = T.Add(d, weights + 48 * T.Size, Vector256.Load(at + 48), Vector256.Load(at + 56));
+                a = Add(a, T.Sixteen(weights), at);
+                b = Add(b, T.Sixteen(weights + 16 * T.Size), at + 16);
+                c = Add(c, T.Sixteen(weights + 32 * T.Size), at + 32);
+                d = Add(d, T.Sixteen(weights + 48 * T.Size), at + 48);
             }
 
-            for (; i <= size.In - 16; i += 16, at += 16, weights += 16 * T.Size)
-            {
-                a = T.Add(a, weights, Vector256.Load(at), Vector256.Load(at + 8));
-            }
+            for (; i <= size.In - 16; i += 16, at += 16, weights += 16 * T.Size) a = Add(a, T.Sixteen(weights), at);
 
             var sum = Vector256.Sum(a + b + (c + d));
             for (; i < size.In; i++, at++, weights += T.Size) sum += T.Read(weights) * *at;
             return sum;
         }
 
-        // Beyond the last row the last one is computed again.
-        private void FourRows(int o, int row)
+        // Two rows of W and four of x, eight sums that need not wait for each other. Beyond the last row of x that one is computed again.
+        private void TwoOfFourRows(int o, int next, int row)
         {
             float* x0 = Row(row), x1 = Row(row + 1), x2 = Row(row + 2), x3 = Row(row + 3);
-            var weights = Weights(o);
-            Vector256<float> a = default, b = default, c = default, d = default;
+            byte* weights = Weights(o), others = Weights(next);
+            Vector256<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
             var i = 0;
             for (; i <= size.In - 16; i += 16)
             {
-                var at = weights + (nint)i * T.Size;
-                a = T.Add(a, at, Vector256.Load(x0 + i), Vector256.Load(x0 + i + 8));
-                b = T.Add(b, at, Vector256.Load(x1 + i), Vector256.Load(x1 + i + 8));
-                c = T.Add(c, at, Vector256.Load(x2 + i), Vector256.Load(x2 + i + 8));
-                d = T.Add(d, at, Vector256.Load(x3 + i), Vector256.Load(x3 + i + 8));
+                var (w, v) = (T.Sixteen(weights + (nint)i * T.Size), T.Sixteen(others + (nint)i * T.Size));
+                a = Add(a, w, x0 + i);
+                e = Add(e, v, x0 + i);
+                b = Add(b, w, x1 + i);
+                f = Add(f, v, x1 + i);
+                c = Add(c, w, x2 + i);
+                g = Add(g, v, x2 + i);
+                d = Add(d, w, x3 + i);
+                h = Add(h, v, x3 + i);
             }
 
-            var result = y + (long)row * size.Out + o;
-            result[0] = Vector256.Sum(a) + Rest(weights, x0, i);
-            if (row + 1 < size.Rows) result[size.Out] = Vector256.Sum(b) + Rest(weights, x1, i);
-            if (row + 2 < size.Rows) result[2L * size.Out] = Vector256.Sum(c) + Rest(weights, x2, i);
-            if (row + 3 < size.Rows) result[3L * size.Out] = Vector256.Sum(d) + Rest(weights, x3, i);
+            // All before the first call, as what lives across one is stored in each turn of the loop.
+            var sums = (Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d));
+            var ofNext = (Vector256.Sum(e), Vector256.Sum(f), Vector256.Sum(g), Vector256.Sum(h));
+            Store(o, row, sums, i);
+            Store(next, row, ofNext, i);
         }
+
+        private void Store(int o, int row, (float A, float B, float C, float D) sums, int from)
+        {
+            var result = y + (long)row * size.Out + o;
+            var weights = Weights(o);
+            result[0] = sums.A + Rest(weights, Row(row), from);
+            if (row + 1 < size.Rows) result[size.Out] = sums.B + Rest(weights, Row(row + 1), from);
+            if (row + 2 < size.Rows) result[2L * size.Out] = sums.C + Rest(weights, Row(row + 2), from);
+            if (row + 3 < size.Rows) result[3L * size.Out] = sums.D + Rest(weights, Row(row + 3), from);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> Add(Vector256<float> sum, (Vector256<float> First, Vector256<float> Second) numbers, float* x) =>
+            Vector256.MultiplyAddEstimate(
+                numbers.Second, Vector256.Load(x + 8), Vector256.MultiplyAddEstimate(numbers.First, Vector256.Load(x), sum));
 
         private byte* Weights(int o) => w + (long)o * size.In * T.Size;
 

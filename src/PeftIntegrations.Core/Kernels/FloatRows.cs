@@ -9,10 +9,11 @@ public readonly unsafe struct FloatRows
     /// <summary>The rows of a tensor that <see cref="Serves"/>.</summary>
     public FloatRows(Tensor tensor)
     {
-        Start = (byte*)Address(tensor);
+        var numbers = tensor.numel();
+        Start = (byte*)(numbers <= int.MaxValue / sizeof(float) ? AddressOf(tensor.bytes) : Address(tensor));
         IsWide = tensor.dtype == ScalarType.Float32;
         Length = (int)tensor.size(-1);
-        Count = (int)(tensor.numel() / Math.Max(1, Length));
+        Count = (int)(numbers / Math.Max(1, Length));
     }
 
     /// <summary>How many rows.</summary>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace PeftIntegrations.Core;
@@ -6,7 +8,7 @@ namespace PeftIntegrations.Core;
 /// <summary>
 /// y += s·B·A·x for a few rows: a handful of vector instructions, where operators would take longer to be called than to work.
 /// </summary>
-public static class LowRankUpdate
+public static unsafe class LowRankUpdate
 {
     /// <summary>Whether this is a case for it: few rows, and nobody asks for a gradient.</summary>
     public static bool Serves(Tensor y, Tensor x, Tensor a, Tensor b) =>
@@ -36,7 +38,33 @@ public static class LowRankUpdate
 
     private static void Add(Span<float> y, FloatRows b, ReadOnlySpan<float> h, Span<float> scratch)
     {
-        for (var o = 0; o < y.Length; o++) y[o] += Dot(b.Read(o, scratch), h);
+        var o = 0;
+        if (Avx.IsSupported && b.IsWide && h.Length % 8 == 0)
+        {
+            for (; o <= y.Length - 8; o += 8) (Vector256.Create(y[o..]) + EightDots((float*)b.Start + (long)o * h.Length, h)).CopyTo(y[o..]);
+        }
+
+        for (; o < y.Length; o++) y[o] += Dot(b.Read(o, scratch), h);
+    }
+
+    // Summed together, as each alone would take longer to be summed than to be multiplied.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> EightDots(float* b, ReadOnlySpan<float> h)
+    {
+        var r = h.Length;
+        var first = Avx.HorizontalAdd(Avx.HorizontalAdd(Products(b, h), Products(b + r, h)),
+            Avx.HorizontalAdd(Products(b + 2 * r, h), Products(b + 3 * r, h)));
+        var second = Avx.HorizontalAdd(Avx.HorizontalAdd(Products(b + 4 * r, h), Products(b + 5 * r, h)),
+            Avx.HorizontalAdd(Products(b + 6 * r, h), Products(b + 7 * r, h)));
+        return Vector256.Create(first.GetLower() + first.GetUpper(), second.GetLower() + second.GetUpper());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Products(float* b, ReadOnlySpan<float> h)
+    {
+        var sum = Vector256.Load(b) * Vector256.Create(h);
+        for (var j = 8; j < h.Length; j += 8) sum = Vector256.MultiplyAddEstimate(Vector256.Load(b + j), Vector256.Create(h[j..]), sum);
+        return sum;
     }
 
     // As short as a rank is: a call would take longer.

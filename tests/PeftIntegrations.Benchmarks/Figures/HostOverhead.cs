@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
+using PeftIntegrations.Core;
 using PeftIntegrations.Inference;
 using PeftIntegrations.Testing;
 
@@ -10,21 +11,28 @@ namespace PeftIntegrations.Benchmarks;
 
 /// <summary>
 /// What a host's interface adds to a streamed answer: the same tokens by <see cref="PeftModel.GenerateAsync"/>, by a chat client, and by
-/// Semantic Kernel, in turn. Prints a JSON line with the least time of each, and how much longer than the first the others take.
+/// Semantic Kernel, in turn; the least time of the first, and how much longer the others take.
 /// </summary>
-internal static class HostOverhead
+[RegisteredAs("host-overhead")]
+internal sealed class HostOverhead : Figure
 {
-    public const string Name = "host-overhead";
     private const string Question = "Tell me a story of a fox and a crow.";
     private const int Rounds = 15;
 
     // For a model without one.
     private const string Template = "{{ messages[-1].content }}";
 
-    public static async Task<int> Run(string? path)
+    protected override (string Ours, string Theirs) Key => ("generate_ms", "generate_ms");
+
+    protected override string[]? PeerArguments(string model) => null; // the peer has no such figure
+
+    protected override Task<string> ModelAsync() => Task.FromResult(Path.Combine(
+        ReferenceSet.Current.Models ?? throw new DirectoryNotFoundException("There are no models. Set PEFT_MODELS."), "stories260K"));
+
+    protected override JsonObject Measure(string model) => MeasureAsync(model).GetAwaiter().GetResult();
+
+    private static async Task<JsonObject> MeasureAsync(string path)
     {
-        var models = ReferenceSet.Current.Models ?? throw new DirectoryNotFoundException("There are no models. Set PEFT_MODELS.");
-        path ??= Path.Combine(models, "stories260K");
         var isTiny = Path.GetFileName(path) == "stories260K";
         var tokens = isTiny ? 256 : 24;
         var opening = new PeftModelOptions { ChatTemplate = isTiny ? Template : null, Device = TestDevice.Name };
@@ -43,17 +51,14 @@ internal static class HostOverhead
             }
         }
 
-        var line = new JsonObject
+        return new()
         {
-            ["bench"] = Name,
             ["model"] = Path.GetFileName(path),
             ["tokens"] = tokens,
             ["generate_ms"] = Math.Round(least[0], 2),
             ["chat_client_percent"] = Math.Round(100 * (least[1] / least[0] - 1), 2),
             ["semantic_kernel_percent"] = Math.Round(100 * (least[2] / least[0] - 1), 2),
         };
-        Console.WriteLine(line.ToJsonString());
-        return 0;
     }
 
     private static async Task<int> Generate(PeftModel model, GenerationOptions options)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using PeftIntegrations.Core;
 using PeftIntegrations.Data;
 using PeftIntegrations.Testing;
 
@@ -7,13 +8,12 @@ namespace PeftIntegrations.Benchmarks;
 
 /// <summary>
 /// Conversations rendered in a second, against jinja2 in turn: every case of the reference set that has a text, templates read once. Ours
-/// begins at messages, theirs at the variables that transformers would make of them. Prints a JSON line with the ratio of the medians.
+/// begins at messages, theirs at the variables that transformers would make of them.
 /// </summary>
-internal static class TemplateRate
+[RegisteredAs("chat-templates")]
+internal sealed class TemplateRate : Figure
 {
-    public const string Name = "chat-templates";
-    private const int Rounds = 3;
-    private const double Seconds = 2;
+    private const double Least = 2; // seconds
 
     private const string Peer = """
         import json, sys, time, glob, copy
@@ -36,31 +36,23 @@ internal static class TemplateRate
         print(json.dumps(dict(peer="jinja2", chats=len(work), chats_per_s=done / (time.perf_counter() - start))))
         """;
 
-    public static int Run()
-    {
-        var set = ReferenceSet.Current;
-        var run = Path.Combine(set.Peers ?? throw new DirectoryNotFoundException("The Python peers are absent. Set PEFT_PEERS."), "run");
-        var work = Work(set);
-        var (ours, theirs) = (new List<double>(), new List<double>());
-        for (var round = 0; round < Rounds; round++)
-        {
-            ours.Add(Measure(work));
-            theirs.Add(Measure(run, Path.Combine(set.Root!, Name)));
-        }
+    protected override (string Ours, string Theirs) Key => ("chats_per_s", "chats_per_s");
 
-        var line = new JsonObject
-        {
-            ["bench"] = Name,
-            ["chats"] = work.Count,
-            ["chats_per_s"] = Math.Round(Median(ours)),
-            ["peer_chats_per_s"] = Math.Round(Median(theirs)),
-            ["ratio"] = Math.Round(Median(ours) / Median(theirs), 2),
-        };
-        Console.WriteLine(line.ToJsonString());
-        return 0;
+    protected override string[] PeerArguments(string model) => ["-c", Peer, model, $"{Least}"];
+
+    protected override async Task<JsonObject> PeerAsync(string peers, string model) =>
+        await LinesAsync(Path.Combine(peers, "run"), PeerArguments(model)).LastAsync();
+
+    protected override Task<string> ModelAsync() => Task.FromResult(Path.Combine(
+        ReferenceSet.Current.Root ?? throw new DirectoryNotFoundException("The reference set is absent."), Name));
+
+    protected override JsonObject Measure(string model)
+    {
+        var work = Work(ReferenceSet.Current);
+        return new() { ["chats"] = work.Count, ["chats_per_s"] = Rate(work) };
     }
 
-    private static List<Action> Work(ReferenceSet set)
+    private List<Action> Work(ReferenceSet set)
     {
         var work = new List<Action>();
         var tokens = new JsonObject { ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["pad_token"] = "<pad>", ["unk_token"] = "<unk>" };
@@ -99,28 +91,15 @@ internal static class TemplateRate
         }
     }
 
-    private static double Measure(List<Action> work)
+    private static double Rate(List<Action> work)
     {
         foreach (var render in work) render();
-        var (done, start) = (0, Stopwatch.GetTimestamp());
-        for (; Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds; done += work.Count)
+        var (done, clock) = (0, Stopwatch.StartNew());
+        for (; clock.Elapsed.TotalSeconds < Least; done += work.Count)
         {
             foreach (var render in work) render();
         }
 
-        return done / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return done / clock.Elapsed.TotalSeconds;
     }
-
-    private static double Measure(string run, string folder)
-    {
-        var start = new ProcessStartInfo("bash", [run, "-c", Peer, folder, $"{Seconds}"]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var line = text.Split('\n').LastOrDefault(line => line.StartsWith('{'))
-            ?? throw new InvalidOperationException($"{run} said no figure: {text}");
-        return JsonNode.Parse(line)!["chats_per_s"]!.GetValue<double>();
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }
