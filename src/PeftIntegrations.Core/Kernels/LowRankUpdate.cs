@@ -8,40 +8,63 @@ namespace PeftIntegrations.Core;
 /// <summary>
 /// y += s·B·A·x for a few rows: a handful of vector instructions, where operators would take longer to be called than to work.
 /// </summary>
-public static unsafe class LowRankUpdate
+/// <param name="a">A, [r, in].</param>
+/// <param name="b">B, [out, r].</param>
+/// <param name="s">s.</param>
+public sealed unsafe class LowRankUpdate(FloatRows a, FloatRows b, float s)
 {
+    /// <summary>The update by A, [r, in], and B, [out, r], whose memory is read anew each time; null where it cannot be.</summary>
+    public static LowRankUpdate? Of(Tensor a, Tensor b, double s) =>
+        FloatRows.Serves(a) && FloatRows.Serves(b) ? new(new(a), new(b), (float)s) : null;
+
     /// <summary>Whether this is a case for it: few rows, and nobody asks for a gradient.</summary>
-    public static bool Serves(Tensor y, Tensor x, Tensor a, Tensor b) =>
-        !is_grad_enabled() && FewRows.Serves(x, a.size(-1)) && FloatRows.Serves(y) && FloatRows.Serves(a) && FloatRows.Serves(b);
+    /// <param name="y">[..., out].</param>
+    /// <param name="x">[..., in].</param>
+    public bool Serves(Tensor y, Tensor x) => !is_grad_enabled() && FewRows.Serves(x, a.Length) && FloatRows.Serves(y);
 
     /// <summary>Adds the update to y.</summary>
     /// <param name="y">[..., out].</param>
     /// <param name="x">[..., in].</param>
-    /// <param name="factors">A, [r, in], and B, [out, r].</param>
-    /// <param name="s">s.</param>
-    public static void AddTo(Tensor y, Tensor x, (Tensor A, Tensor B) factors, float s)
+    public void AddTo(Tensor y, Tensor x)
     {
-        var (from, to, a, b) = (new FloatRows(x), new FloatRows(y), new FloatRows(factors.A), new FloatRows(factors.B));
-        using var scratch = new FloatScratch(from.Length + to.Length + a.Length + 2 * b.Length);
-        Span<float> seen = scratch.Take(from.Length), sum = scratch.Take(to.Length), row = scratch.Take(a.Length);
-        Span<float> h = scratch.Take(b.Length), column = scratch.Take(b.Length);
-        for (var i = 0; i < from.Count; i++)
-        {
-            var input = from.Read(i, seen);
-            for (var j = 0; j < a.Count; j++) h[j] = s * TensorPrimitives.Dot(input, a.Read(j, row));
-            to.Read(i, sum);
-            var output = to.Open(i, sum);
-            Add(output, b, h, column);
-            to.Close(i, output);
-        }
+        var (to, from) = (new FloatRows(y), new FloatRows(x));
+        Crew.Run(from.Count, row => AddTo(to, from, row));
     }
 
-    private static void Add(Span<float> y, FloatRows b, ReadOnlySpan<float> h, Span<float> scratch)
+    /// <summary>Adds to each row of a batch what changes it.</summary>
+    /// <param name="y">[batch, ..., out].</param>
+    /// <param name="x">[batch, ..., in].</param>
+    /// <param name="groups">The rows of the batch; null where nothing does.</param>
+    public static void AddTo(Tensor y, Tensor x, IReadOnlyList<(PatchedRows Rows, LowRankUpdate? Update)> groups)
+    {
+        var (to, from) = (new FloatRows(y), new FloatRows(x));
+        var (each, updates) = (from.Count / (int)x.size(0), new LowRankUpdate?[from.Count]);
+        foreach (var (rows, update) in groups) Array.Fill(updates, update, (int)rows.First * each, (int)rows.Count * each);
+        Crew.Run(from.Count, row => updates[row]?.AddTo(to, from, row));
+    }
+
+    private void AddTo(FloatRows to, FloatRows from, int row)
+    {
+        using var scratch = new FloatScratch(from.Length + to.Length + a.Length + 2 * b.Length);
+        Span<float> seen = scratch.Take(from.Length), sum = scratch.Take(to.Length), factor = scratch.Take(a.Length);
+        Span<float> h = scratch.Take(b.Length), column = scratch.Take(b.Length);
+        var input = from.Read(row, seen);
+        for (var j = 0; j < a.Count; j++) h[j] = s * TensorPrimitives.Dot(input, a.Read(j, factor));
+        to.Read(row, sum);
+        var output = to.Open(row, sum);
+        Add(output, h, column);
+        to.Close(row, output);
+    }
+
+    private void Add(Span<float> y, ReadOnlySpan<float> h, Span<float> scratch)
     {
         var o = 0;
         if (Avx.IsSupported && b.IsWide && h.Length % 8 == 0)
         {
-            for (; o <= y.Length - 8; o += 8) (Vector256.Create(y[o..]) + EightDots((float*)b.Start + (long)o * h.Length, h)).CopyTo(y[o..]);
+            for (; o <= y.Length - 8; o += 8)
+            {
+                (Vector256.Create(y[o..]) + EightDots((float*)b.Start + (long)o * h.Length, h)).CopyTo(y[o..]);
+            }
         }
 
         for (; o < y.Length; o++) y[o] += Dot(b.Read(o, scratch), h);

@@ -8,12 +8,13 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
     [ComponentName(Name = "lora_B.bias")] private readonly Parameter? _shift; // [out]
     private readonly double _s;
     private readonly double _dropout;
+    private readonly Lazy<LowRankUpdate?> _few; // what few rows are changed by
 
     public LowRank(Projection site, (Tensor A, Tensor B) start, double s, double dropout, bool shifted)
     {
         (_a, _b) = (new(start.A), new(start.B));
         _shift = shifted ? new(zeros(site.Out, device: site.Device)) : null;
-        (_s, _dropout) = (s, dropout);
+        (_s, _dropout, _few) = (s, dropout, new(() => LowRankUpdate.Of(_a, _b, s)));
     }
 
     /// <summary>[r, in].</summary>
@@ -53,7 +54,17 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
 
         (PatchedRows, LowRank?)[] updates = [.. groups.Select(group => (group, (LowRank?)group.Patch))];
         var isNeeded = LowRankGroups.Serves(x, groups.Select(group => group.Patch).OfType<LowRank>());
-        return isNeeded ? LowRankGroups.Of(x, layer, updates) : null;
+        return isNeeded ? LowRankGroups.Of(x, layer, updates) : Written(x, layer, updates);
+    }
+
+    // For few rows, in one go; null where they are too many, or elsewhere.
+    private static Tensor? Written(Tensor x, Projection layer, (PatchedRows Rows, LowRank? Patch)[] updates)
+    {
+        if (!Array.TrueForAll(updates, update => update.Patch is null || update.Patch._few.Value?.Serves(x, x) == true)) return null;
+
+        var y = layer.ForwardFrozen(x);
+        LowRankUpdate.AddTo(y, x, Array.ConvertAll(updates, update => (update.Rows, update.Patch?._few.Value)));
+        return y;
     }
 
     // The products in the layer's own type and into its output: an fp32 copy of the input would cost more than the update itself.
@@ -61,9 +72,9 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch
     {
         if (_shift is not null) return base.AddTo(y, x);
 
-        if (LowRankUpdate.Serves(y, x, _a, _b) && !Drops)
+        if (!Drops && _few.Value is { } few && few.Serves(y, x))
         {
-            LowRankUpdate.AddTo(y, x, (_a, _b), (float)_s);
+            few.AddTo(y, x);
             return y;
         }
 

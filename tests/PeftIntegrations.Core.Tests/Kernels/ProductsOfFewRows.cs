@@ -52,7 +52,7 @@ public sealed class ProductsOfFewRows
             var (x, y, a, b) = (randn(rows, @in).to(type), randn(rows, @out).to(type), randn(rank, @in), randn(@out, rank));
             var expected = Exact(y) + 0.5 * Exact(x).matmul(Exact(a).t()).matmul(Exact(b).t());
 
-            LowRankUpdate.AddTo(y, x, (a, b), 0.5f);
+            LowRankUpdate.Of(a, b, 0.5)!.AddTo(y, x);
 
             var rounding = type == ScalarType.BFloat16 ? 1e-2 : 1e-5;
             Assert.True((Exact(y) - expected).abs().max().item<double>() <= rounding * expected.abs().max().item<double>());
