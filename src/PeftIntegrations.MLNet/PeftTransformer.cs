@@ -11,8 +11,10 @@ namespace PeftIntegrations.MLNet;
 public abstract class PeftTransformer : ITransformer, IDisposable
 {
     private readonly TransformerParts _parts;
+    private readonly Composition? _adapter; // the same for every row, so that the model need not compare it name by name
 
-    private protected PeftTransformer(TransformerParts parts) => (_parts, Outputs) = (parts, parts.Task.Outputs);
+    private protected PeftTransformer(TransformerParts parts) =>
+        (_parts, _adapter, Outputs) = (parts, parts.Lease.Name, parts.Task.Outputs);
 
     /// <summary>How the adapter was trained; null where it was not trained here.</summary>
     public TrainingResult? Training => _parts.Training;
@@ -88,7 +90,7 @@ public abstract class PeftTransformer : ITransformer, IDisposable
         [.. Task.Inputs.Select(name => Columns.FindText(schema, name, "its input", Task.ReadsWords))];
 
     /// <summary>What the model says of some rows.</summary>
-    internal IReadOnlyList<object> Run(IReadOnlyList<string[]> rows) => Task.Run(Model, AdapterName, rows);
+    internal IReadOnlyList<object> Run(IReadOnlyList<string[]> rows) => Task.Run(Model, _adapter, rows);
 }
 
 /// <summary>What a transformer is made of.</summary>

@@ -4,11 +4,15 @@ using System.Threading.Channels;
 namespace PeftIntegrations;
 
 /// <summary>
-/// The one thread that does all native work of a model: dispose scopes and gradient mode belong to a thread, tasks do not.
+/// Does all native work of a model, one piece after another, on a thread of its own: dispose scopes and gradient mode belong to a thread,
+/// tasks do not. A caller may have its turn for short work (<see cref="DoShort"/>); never are two at work.
 /// </summary>
 internal sealed class OwnerThread
 {
     private const int MostWaiting = 1024;
+
+    // A thread that works for the first time gets helpers from libtorch for as long as it lives, so not every caller shall.
+    private const int AskedInARow = 32;
 
     // Long enough for most callers that go on row by row. Longer, and it keeps from the core the very caller that it has just answered.
     private static readonly TimeSpan Spin = TimeSpan.FromMicroseconds(50);
@@ -19,6 +23,10 @@ internal sealed class OwnerThread
 
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _turn = new(); // whoever holds it works
+    private int _unfinished; // in the queue, or taken from it
+    private int _asker;
+    private int _askedInARow;
     private Action? _last;
 
     public OwnerThread(string name)
@@ -37,13 +45,16 @@ internal sealed class OwnerThread
     public async Task<T> Run<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default)
     {
         using var piece = new Piece<T>(work, _ending.Token, cancellationToken);
+        Interlocked.Increment(ref _unfinished);
         try
         {
             await _work.Writer.WriteAsync(piece.Begin, cancellationToken).ConfigureAwait(false);
         }
-        catch (ChannelClosedException)
+        catch (Exception e)
         {
-            throw Disposed();
+            Interlocked.Decrement(ref _unfinished);
+            if (e is ChannelClosedException) throw Disposed();
+            throw;
         }
 
         return await piece.Result.ConfigureAwait(false);
@@ -66,9 +77,22 @@ internal sealed class OwnerThread
     public T Do<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default)
     {
         using var piece = new Piece<T>(work, _ending.Token, cancellationToken);
+        Interlocked.Increment(ref _unfinished);
         if (_work.Writer.TryWrite(piece.Begin)) return piece.Result.GetAwaiter().GetResult();
 
+        Interlocked.Decrement(ref _unfinished);
         return Run(work, cancellationToken).GetAwaiter().GetResult(); // full or closed
+    }
+
+    /// <summary>
+    /// The same for short work: a caller that asks for it time after time does it himself while nobody else is at work. To wake a thread
+    /// and be woken takes longer than all else that surrounds it.
+    /// </summary>
+    /// <inheritdoc cref="Run{T}(Func{CancellationToken, T}, CancellationToken)"/>
+    public T DoShort<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default)
+    {
+        using var piece = new Piece<T>(work, _ending.Token, cancellationToken);
+        return AsksAgain() && TryDoHere(piece.Begin) ? piece.Result.GetAwaiter().GetResult() : Do(work, cancellationToken);
     }
 
     /// <summary>Stops what runs, ends what waits, does <paramref name="last"/> (of the first call) and ends the thread.</summary>
@@ -84,18 +108,46 @@ internal sealed class OwnerThread
     {
         do
         {
-            while (Next() is { } work) work();
+            while (Next() is { } work)
+            {
+                lock (_turn) work();
+                Interlocked.Decrement(ref _unfinished);
+            }
         }
         while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult());
 
         try
         {
-            _last?.Invoke();
+            lock (_turn) _last?.Invoke();
             _ended.SetResult();
         }
         catch (Exception e)
         {
             _ended.SetException(e);
+        }
+    }
+
+    private bool AsksAgain()
+    {
+        var caller = Environment.CurrentManagedThreadId;
+        if (Interlocked.Exchange(ref _asker, caller) != caller) _askedInARow = 0;
+        return ++_askedInARow > AskedInARow;
+    }
+
+    private bool TryDoHere(Action work)
+    {
+        if (Volatile.Read(ref _unfinished) > 0 || !_turn.TryEnter()) return false;
+        try
+        {
+            // the end has come, or the caller's thread is in another state than this one
+            if (_ending.IsCancellationRequested || !is_grad_enabled() || is_inference_mode_enabled()) return false;
+
+            work();
+            return true;
+        }
+        finally
+        {
+            _turn.Exit();
         }
     }
 
@@ -148,10 +200,10 @@ internal sealed class OwnerThread
 
         private void Do()
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancelled, _ending);
+            using var both = _cancelled.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(_cancelled, _ending) : null;
             try
             {
-                _result.SetResult(InScope(stop.Token));
+                _result.SetResult(InScope(both?.Token ?? _ending));
             }
             catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
             {

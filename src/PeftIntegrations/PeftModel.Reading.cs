@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace PeftIntegrations;
 
 public sealed partial class PeftModel
@@ -27,7 +29,7 @@ public sealed partial class PeftModel
     /// <inheritdoc cref="EmbedAsync"/>
     public float[][] Embed(
         IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
-        CancellationToken cancellationToken = default) => ServeNow(Embedding(texts, adapter, options), cancellationToken);
+        CancellationToken cancellationToken = default) => ServeNow(texts.Count, Embedding(texts, adapter, options), cancellationToken);
 
     /// <summary>The label of each text, and its scores.</summary>
     /// <inheritdoc cref="EmbedAsync"/>
@@ -49,13 +51,13 @@ public sealed partial class PeftModel
     public IReadOnlyList<ClassifiedText> Classify(
         IReadOnlyList<string> texts, Composition? adapter = null, ReadingOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Labelled(ServeNow(Classification(Alone(texts), adapter, options), cancellationToken));
+        Labelled(ServeNow(texts.Count, Classification(Alone(texts), adapter, options), cancellationToken));
 
     /// <inheritdoc cref="Classify(IReadOnlyList{string}, Composition?, ReadingOptions?, CancellationToken)"/>
     public IReadOnlyList<ClassifiedText> Classify(
         IReadOnlyList<(string First, string Second)> texts, Composition? adapter = null, ReadingOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Labelled(ServeNow(Classification(Paired(texts), adapter, options), cancellationToken));
+        Labelled(ServeNow(texts.Count, Classification(Paired(texts), adapter, options), cancellationToken));
 
     /// <summary>Texts to train on as the model reads them.</summary>
     internal IReadOnlyList<EncodedText> Encode(IEnumerable<(string, string?)> texts, TrainingOptions options) =>
@@ -66,30 +68,30 @@ public sealed partial class PeftModel
         Labelled(await Serve(Classification(texts, adapter, options), cancellationToken).ConfigureAwait(false));
 
     private ClassifiedText[] Labelled(float[][] scores) =>
-        [.. scores.Select(row => new ClassifiedText(Labels[Array.IndexOf(row, row.Max())], row))];
+        Array.ConvertAll(scores, row => new ClassifiedText(Labels[TensorPrimitives.IndexOfMax<float>(row)], Problems.Finish(Problem, row)));
 
     private Func<CancellationToken, float[][]> Classification(
         IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions? options)
     {
         RequireHead("SEQ_CLS", $"Load it with {nameof(PeftModelOptions.Labels)} to label texts.");
-        return Reading(texts, adapter, options ?? new(), Probabilities);
+        return Reading(texts, adapter, options ?? new());
     }
 
     private Func<CancellationToken, float[][]> Embedding(IReadOnlyList<string> texts, Composition? adapter, ReadingOptions? options)
     {
         RequireHead("FEATURE_EXTRACTION", $"Load it with Head = {nameof(HeadKind)}.{HeadKind.Embedding} to embed texts.");
-        return Reading(Alone(texts), adapter, options ?? new(), null);
+        return Reading(Alone(texts), adapter, options ?? new());
     }
 
     // The caller's thread makes the tokens, the model's own reads them.
     private Func<CancellationToken, float[][]> Reading(
-        IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions options, Func<Tensor, Tensor>? finish)
+        IEnumerable<(string, string?)> texts, Composition? adapter, ReadingOptions options)
     {
         var encoded = Encode(texts, HowToRead(options));
         return stop =>
         {
             Activate(adapter);
-            return _encoder.Read(encoded, options.BatchSize, finish, stop);
+            return _encoder.Read(encoded, options.BatchSize, stop);
         };
     }
 
@@ -106,13 +108,10 @@ public sealed partial class PeftModel
         Overflow = (options.MaxLength ?? _longestText) is null ? Overflow.Error : Overflow.Truncate,
     };
 
-    private Tensor Probabilities(Tensor scores) =>
-        Problem switch { ProblemKind.Regression => scores, ProblemKind.MultiLabel => scores.sigmoid(), _ => scores.softmax(-1) };
-
     private IReadOnlyList<EncodedText> Encode(IEnumerable<(string, string?)> texts, TokenSequenceOptions options)
     {
         var encoded = EncodedTexts.From(texts, Tokenizer, options);
-        if (encoded.Count == 0) return encoded;
+        if (encoded.All(text => text.TypeIds is null)) return encoded;
 
         var segments = encoded.Max(text => text.TypeIds?.Max()) + 1;
         var known = _model.Config["type_vocab_size"]?.GetValue<int>();

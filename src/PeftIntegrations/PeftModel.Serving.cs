@@ -93,11 +93,11 @@ public sealed partial class PeftModel
         return await _thread.Run(Told(request), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The same for a caller that blocks.</summary>
-    private T ServeNow<T>(Func<CancellationToken, T> request, CancellationToken cancellationToken)
+    /// <summary>The same for a caller that blocks for some texts.</summary>
+    private T ServeNow<T>(int texts, Func<CancellationToken, T> request, CancellationToken cancellationToken)
     {
         using var place = _requests.Enter();
-        return _thread.Do(Told(request), cancellationToken);
+        return texts == 1 ? _thread.DoShort(Told(request), cancellationToken) : _thread.Do(Told(request), cancellationToken);
     }
 
     private Func<CancellationToken, T> Told<T>(Func<CancellationToken, T> request) => stop =>

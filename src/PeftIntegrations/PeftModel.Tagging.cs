@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace PeftIntegrations;
 
 public sealed partial class PeftModel
@@ -31,7 +33,7 @@ public sealed partial class PeftModel
             stop =>
             {
                 Activate(how.Adapter);
-                return _encoder.ReadTokens([.. encoded.Select(text => text.Ids)], options.BatchSize, scores => scores.softmax(-1), stop);
+                return _encoder.ReadTokens([.. encoded.Select(text => text.Ids)], options.BatchSize, stop);
             },
             cancellationToken).ConfigureAwait(false);
         return [.. encoded.Select((text, i) => (IReadOnlyList<TaggedWord>)[.. Tagged(texts[i], text, scores[i])])];
@@ -55,9 +57,16 @@ public sealed partial class PeftModel
         foreach (var (word, place) in encoded.Words.Index())
         {
             var token = encoded.FirstTokens[word];
-            var own = token < 0 ? [] : scores[(token * Labels.Count)..((token + 1) * Labels.Count)];
-            var score = token < 0 ? 0 : own.Max();
-            yield return new(text[place], place.Start.Value, token < 0 ? untagged : Labels[Array.IndexOf(own, score)], score);
+            if (token < 0)
+            {
+                yield return new(text[place], place.Start.Value, untagged, 0);
+                continue;
+            }
+
+            var own = scores[(token * Labels.Count)..((token + 1) * Labels.Count)];
+            SoftmaxOf.Row(own);
+            var best = TensorPrimitives.IndexOfMax<float>(own);
+            yield return new(text[place], place.Start.Value, Labels[best], own[best]);
         }
     }
 }

@@ -5,8 +5,9 @@ namespace PeftIntegrations;
 /// from any thread.
 /// </summary>
 /// <remarks>
-/// All native work is done one piece after another on a thread of the model's own. A training run gives way after every step, and texts
-/// after every token: those that are asked for at the same time are written together, whatever their adapters.
+/// All native work is done one piece after another on a thread of the model's own; a thread that blocks for one text after another does it
+/// itself, while nobody else asks. A training run gives way after every step, and texts after every token: those that are asked for at the
+/// same time are written together, whatever their adapters.
 /// </remarks>
 public sealed partial class PeftModel : IAsyncDisposable, IDisposable
 {

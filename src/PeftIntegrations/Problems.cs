@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace PeftIntegrations;
 
 /// <summary>What a classifier's scores mean, in a model's <c>config.json</c>.</summary>
@@ -17,6 +19,14 @@ internal static class Problems
         model.Config[Field]?.ToString() is not { } name ? labels == 1 ? ProblemKind.Regression : ProblemKind.SingleLabel
         : Names.TryGetValue(name, out var kind) ? kind
         : throw new InvalidDataException($"The model says '{name}' as {Field}. Known: {string.Join(", ", Names.Keys)}.");
+
+    /// <summary>Puts what a classifier's numbers mean in their place.</summary>
+    public static float[] Finish(ProblemKind problem, float[] scores)
+    {
+        if (problem == ProblemKind.SingleLabel) SoftmaxOf.Row(scores);
+        else if (problem == ProblemKind.MultiLabel) TensorPrimitives.Sigmoid<float>(scores, scores);
+        return scores;
+    }
 
     /// <summary>Writes it, so that a merged model knows.</summary>
     public static void Write(PretrainedModel model, ProblemKind problem) =>

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Running;
 using PeftIntegrations.Benchmarks;
 using PeftIntegrations.Core;
 using PeftIntegrations.Testing;
-using TorchSharp;
 
 if (args is [nameof(FirstToken), var folder]) return await FirstToken.AnswerAsync(folder);
 

@@ -71,8 +71,8 @@ public sealed class ANativePipeline : TinyPipelineTests
     [Theory, MemberData(nameof(Both))]
     public void Promises_the_same_shape_before_it_fits(string trainer)
     {
-        var shape = Shape(Context.Transforms.Conversion.MapValueToKey("Label")
-            .Append(Context.Transforms.Text.FeaturizeText("Features", "Text")));
+        var keyed = Context.Transforms.Conversion.MapValueToKey("Label");
+        var shape = ShapeAfter(keyed.Append(Context.Transforms.Text.FeaturizeText("Features", "Text")), Data);
 
         var promised = Trainer(trainer).GetOutputSchema(shape);
 
@@ -125,6 +125,24 @@ public sealed class ANativePipeline : TinyPipelineTests
         var (one, two) = (scored.GetColumn<float[]>("Score").ToArray(), scored.GetColumn<float[]>("Score").ToArray());
 
         Assert.Equal(one.SelectMany(score => score), two.SelectMany(score => score));
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public void Is_read_in_parallel_and_shuffled_to_the_same_rows(string trainer)
+    {
+        var rows = Enumerable.Range(0, 200).Select(i => new Letter { Id = i, Text = Letters[i % 8].Text, Label = Letters[i % 8].Label });
+        var scored = Pipeline(trainer, steps: 3).Fit(Data).Transform(Context.Data.LoadFromEnumerable(rows.ToArray()));
+        var expected = Read(scored);
+
+        var readers = Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ => Read(scored)).ToArray();
+        var shuffled = Read(Context.Data.ShuffleRows(scored, seed: 1));
+
+        Assert.All(readers, found => Assert.Equal(expected, found));
+        Assert.NotEqual(expected.Select(row => row.Id), shuffled.Select(row => row.Id));
+        Assert.Equal(expected, shuffled.OrderBy(row => row.Id));
+
+        static (int Id, uint Label)[] Read(IDataView view) =>
+            [.. view.GetColumn<int>("Id").Zip(view.GetColumn<uint>("PredictedLabel"))];
     }
 
     [Theory, MemberData(nameof(Both))]
@@ -182,25 +200,6 @@ public sealed class ANativePipeline : TinyPipelineTests
         ReadOnlyMemory<char> kind = default;
         schema["Score"].Annotations.GetValue("ScoreColumnKind", ref kind);
         return kind.ToString();
-    }
-
-    // Only an estimator can give a shape.
-    private SchemaShape Shape(IEstimator<ITransformer> before)
-    {
-        SchemaShape? seen = null;
-        before.Append(new Watcher(shape => seen = shape)).Fit(Data);
-        return seen!;
-    }
-
-    private sealed class Watcher(Action<SchemaShape> see) : IEstimator<ITransformer>
-    {
-        public ITransformer Fit(IDataView input) => new TransformerChain<ITransformer>();
-
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-        {
-            see(inputSchema);
-            return inputSchema;
-        }
     }
 
     private sealed class Unlabelled

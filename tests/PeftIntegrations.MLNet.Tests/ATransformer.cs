@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace PeftIntegrations.MLNet.Tests;
 
 public sealed class ATransformer : TinyPipelineTests
@@ -22,6 +24,29 @@ public sealed class ATransformer : TinyPipelineTests
         Assert.Throws<ObjectDisposedException>(() => one.LastTransformer.Model);
         Assert.ThrowsAny<ObjectDisposedException>(
             () => model.AdapterNamesAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult());
+    }
+
+    [Fact]
+    public void Reads_a_row_once_for_all_its_columns()
+    {
+        var requests = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "peft.request.duration") self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref requests));
+        listener.Start();
+        using var model = Fitted(Short);
+        using var engine = Context.Model.CreatePredictionEngine<Letter, Both>(
+            model, new PredictionEngineOptions { OwnsTransformer = false });
+
+        var (first, second) = (engine.Predict(Letters[0]), engine.Predict(Letters[7]));
+
+        Assert.Equal(2, requests);
+        Assert.All([first, second], both => Assert.Equal(Array.IndexOf(both.Score, both.Score.Max()) + 1, (int)both.PredictedLabel));
     }
 
     [Fact]
@@ -92,6 +117,14 @@ public sealed class ATransformer : TinyPipelineTests
     }
 
     private float[][] Scores(ITransformer model) => [.. model.Transform(Data).GetColumn<float[]>("Score")];
+
+    private sealed class Both
+    {
+        [KeyType(2)]
+        public uint PredictedLabel { get; set; }
+
+        public float[] Score { get; set; } = [];
+    }
 
     private sealed class Scored
     {

@@ -50,6 +50,14 @@ public abstract class TinyPipelineTests : IDisposable
     protected TransformerChain<PeftTextClassificationTransformer> Fitted(PeftTextClassificationOptions? options = null) =>
         Context.Transforms.Conversion.MapValueToKey("Label").Append(Context.Peft().TextClassification(options ?? Options)).Fit(Data);
 
+    /// <summary>What comes out of an estimator, as it is known before anything is fitted.</summary>
+    protected static SchemaShape ShapeAfter(IEstimator<ITransformer> estimator, IDataView data)
+    {
+        SchemaShape? seen = null; // only an estimator can give a shape
+        estimator.Append(new Watcher(shape => seen = shape)).Fit(data);
+        return seen!;
+    }
+
     private static Letter Labelled(char letter, int id) =>
         new() { Id = id, Text = $"{letter} {letter}{letter}", Label = letter < 'm' ? "low" : "high" };
 
@@ -60,6 +68,17 @@ public abstract class TinyPipelineTests : IDisposable
         public string Text { get; set; } = "";
 
         public string Label { get; set; } = "";
+    }
+
+    private sealed class Watcher(Action<SchemaShape> see) : IEstimator<ITransformer>
+    {
+        public ITransformer Fit(IDataView input) => new TransformerChain<ITransformer>();
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+        {
+            see(inputSchema);
+            return inputSchema;
+        }
     }
 
     protected sealed class Told

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using PeftIntegrations.Core;
-using PeftIntegrations.Testing;
 
 // libtorch has one random stream for the whole process: a test that seeds it must run alone.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -14,6 +13,6 @@ internal static class TorchIsLoaded
     internal static void BeforeTheFirstTest()
     {
         TorchRuntime.Load();
-        torch.set_default_device(TestDevice.Current);
+        torch.set_default_device(PeftIntegrations.Testing.TestDevice.Current);
     }
 }

@@ -42,8 +42,8 @@ public sealed record Composition
         : throw new ArgumentOutOfRangeException(nameof(weight), weight, "An adapter's weight must be finite; 1 is the adapter as trained.");
 
     /// <summary>Whether both name the same adapters with the same weights in the same places.</summary>
-    public bool Equals(Composition? other) => other is not null && Levels.Count == other.Levels.Count
-        && Levels.Zip(other.Levels).All(pair => pair.First.SequenceEqual(pair.Second));
+    public bool Equals(Composition? other) => ReferenceEquals(this, other) || (other is not null && Levels.Count == other.Levels.Count
+        && Levels.Zip(other.Levels).All(pair => pair.First.SequenceEqual(pair.Second)));
 
     /// <inheritdoc/>
     public override int GetHashCode() => Levels.SelectMany(level => level).Aggregate(Levels.Count, HashCode.Combine);

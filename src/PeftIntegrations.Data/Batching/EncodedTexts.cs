@@ -25,14 +25,17 @@ public static class EncodedTexts
 
         var truncation = options.Overflow == Overflow.Truncate ? new Truncation(options.MaxLength) : null;
         var encoding = new EncodingOptions { AddSpecialTokens = options.AddSpecialTokens, Truncation = truncation };
-        var encoded = texts.Select(text => Row(tokenizer.Encode(text.Text, text.Pair, encoding))).ToArray();
-        string[] problems = [.. encoded.Select((text, i) => ProblemOf(text, i + 1, options.MaxLength)).OfType<string>()];
-        return problems.Length == 0 ? encoded : throw new ArgumentException(
-            $"{problems.Length} texts cannot be read:\n  {string.Join("\n  ", problems.Take(ShownProblems))}", nameof(texts));
-    }
+        var (encoded, problems) = (new List<EncodedText>(), new List<string>());
+        foreach (var (text, pair) in texts)
+        {
+            var row = tokenizer.Read(text, pair, encoding);
+            encoded.Add(row);
+            if (ProblemOf(row, encoded.Count, options.MaxLength) is { } problem) problems.Add(problem);
+        }
 
-    private static EncodedText Row(Encoding encoding) =>
-        new([.. encoding.Ids], encoding.TypeIds.All(type => type == 0) ? null : [.. encoding.TypeIds]);
+        return problems.Count == 0 ? encoded : throw new ArgumentException(
+            $"{problems.Count} texts cannot be read:\n  {string.Join("\n  ", problems.Take(ShownProblems))}", nameof(texts));
+    }
 
     private static string? ProblemOf(EncodedText text, int number, int most) =>
         text.Length == 0 ? $"text {number} has no token. Leave it out."

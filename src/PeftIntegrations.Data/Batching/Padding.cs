@@ -11,11 +11,12 @@ public static class Padding
     public static Batch ToLongest(IReadOnlyList<TokenSequence> rows, int paddingId, PaddingSide side = PaddingSide.Right)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
-        foreach (var (start, row) in Places(rows, row => row.Length, batch.Length, side))
+        var batch = Empty(rows.Count, rows.Select(row => row.Length), paddingId);
+        for (var r = 0; r < rows.Count; r++)
         {
-            Put(row.Ids, batch, start);
-            for (var i = 0; i < row.Length; i++) batch.Labels[start + i] = row.Labels[i];
+            var start = Start(batch, r, rows[r].Length, side);
+            Put(rows[r].Ids, batch, start);
+            for (var i = 0; i < rows[r].Length; i++) batch.Labels[start + i] = rows[r].Labels[i];
         }
 
         return batch;
@@ -26,38 +27,39 @@ public static class Padding
     public static Batch TextsToLongest(IReadOnlyList<EncodedText> rows, int paddingId, PaddingSide side = PaddingSide.Right)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var batch = Empty([.. rows.Select(row => row.Length)], paddingId);
+        var batch = Empty(rows.Count, rows.Select(row => row.Length), paddingId);
         if (rows.Any(row => row.TypeIds is not null)) batch = batch with { TypeIds = new long[batch.Ids.Length] };
-        foreach (var (start, row) in Places(rows, row => row.Length, batch.Length, side))
+        for (var r = 0; r < rows.Count; r++)
         {
-            Put(row.Ids, batch, start);
-            for (var i = 0; i < row.TypeIds?.Length; i++) batch.TypeIds![start + i] = row.TypeIds[i];
+            var start = Start(batch, r, rows[r].Length, side);
+            Put(rows[r].Ids, batch, start);
+            for (var i = 0; i < rows[r].TypeIds?.Length; i++) batch.TypeIds![start + i] = rows[r].TypeIds![i];
         }
 
         return batch;
     }
 
-    private static Batch Empty(int[] lengths, int paddingId)
+    private static Batch Empty(int rows, IEnumerable<int> lengths, int paddingId)
     {
-        if (lengths.Length == 0) throw new ArgumentException("A batch needs at least one row.", nameof(lengths));
+        if (rows == 0) throw new ArgumentException("A batch needs at least one row.", nameof(rows));
 
         var longest = lengths.Max();
-        if ((long)lengths.Length * longest > Array.MaxLength)
+        if ((long)rows * longest > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"{lengths.Length} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.",
-                nameof(lengths));
+                $"{rows} rows of {longest} tokens are too many for one batch. Use smaller batches or shorter rows.",
+                nameof(rows));
         }
 
-        var size = lengths.Length * longest;
-        var batch = new Batch(new long[size], new long[size], new long[size], lengths.Length, longest);
+        var size = rows * longest;
+        var batch = new Batch(new long[size], new long[size], new long[size], rows, longest);
         Array.Fill(batch.Ids, paddingId);
         Array.Fill(batch.Labels, TokenSequence.Unsupervised);
         return batch;
     }
 
-    private static IEnumerable<(int Start, T Row)> Places<T>(IReadOnlyList<T> rows, Func<T, int> length, int longest, PaddingSide side) =>
-        rows.Select((row, index) => ((index * longest) + (side == PaddingSide.Left ? longest - length(row) : 0), row));
+    private static int Start(Batch batch, int row, int length, PaddingSide side) =>
+        (row * batch.Length) + (side == PaddingSide.Left ? batch.Length - length : 0);
 
     private static void Put(int[] ids, Batch batch, int start)
     {

@@ -13,13 +13,15 @@ internal static class BertNormalizer
     private static readonly Normalizer DropMarks = Normalizers.EachRune(
         rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? null : rune);
 
-    public static Normalizer Read(JsonElement json) => Create(new()
+    public static Normalizer Read(JsonElement json) => Create(ReadOptions(json));
+
+    public static BertNormalizerOptions ReadOptions(JsonElement json) => new()
     {
         CleanText = json.Flag("clean_text", true),
         SpacesChinese = json.Flag("handle_chinese_chars", true),
         StripAccents = json.TryField("strip_accents", out _) ? json.Flag("strip_accents") : null,
         Lowercase = json.Flag("lowercase", true),
-    });
+    };
 
     public static Normalizer Create(BertNormalizerOptions options)
     {
@@ -31,7 +33,8 @@ internal static class BertNormalizer
         return Normalizers.Sequence([.. steps]);
     }
 
-    private static bool IsControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r')
+    /// <summary>Whether cleaning takes it out.</summary>
+    public static bool IsControl(Rune rune) => rune.Value is not ('\t' or '\n' or '\r')
         && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     /// <summary>Chinese is written without spaces; each character becomes a word.</summary>

@@ -24,16 +24,18 @@ internal static class BertTokenizer
             throw new InvalidDataException($"{path} lacks tokens that BERT needs, each a line: {string.Join(", ", names)}.");
         }
 
+        var options = new BertNormalizerOptions
+        {
+            Lowercase = config.Flag("do_lower_case", true),
+            SpacesChinese = config.Flag("tokenize_chinese_chars", true),
+            StripAccents = config.TryField("strip_accents", out _) ? config.Flag("strip_accents") : null,
+        };
         return new TokenizerParts(new WordPiece(vocabulary, special["unk_token"]))
         {
             Added = [.. special.Values.Where(vocabulary.Contains).Select(token => new AddedToken(Id(token), token) { IsSpecial = true })],
-            Normalizer = BertNormalizer.Create(new()
-            {
-                Lowercase = config.Flag("do_lower_case", true),
-                SpacesChinese = config.Flag("tokenize_chinese_chars", true),
-                StripAccents = config.TryField("strip_accents", out _) ? config.Flag("strip_accents") : null,
-            }),
-            PreTokenizer = PreTokenizers.BertWords,
+            Normalizer = BertNormalizer.Create(options),
+            PreTokenizer = BertWords.Cut,
+            Bert = options,
             PostProcessor = PostProcessors.Bert(Marker("cls_token"), Marker("sep_token")),
             Decoder = Decoders.WordPiece(WordPiece.UsualPrefix, cleansUp: true),
             Special = new SpecialTokens(

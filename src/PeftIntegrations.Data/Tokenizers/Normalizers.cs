@@ -52,6 +52,8 @@ internal static class Normalizers
     /// <summary>Changes each character by itself; null takes it out.</summary>
     public static Normalizer EachRune(Func<Rune, Rune?> change) => text =>
     {
+        if (IsAsItShouldBe(text.Text, change)) return text;
+
         var builder = new AlignedTextBuilder(text.Text.Length);
         Span<char> units = stackalloc char[2];
         var place = 0;
@@ -66,6 +68,8 @@ internal static class Normalizers
 
     public static AlignedText Lowercase(AlignedText text)
     {
+        if (Ascii.IsValid(text.Text)) return new AlignedText(text.Text.ToLowerInvariant(), text.Origins);
+
         var builder = new AlignedTextBuilder(text.Text.Length);
         Span<char> units = stackalloc char[2];
         var place = 0;
@@ -77,6 +81,16 @@ internal static class Normalizers
         }
 
         return builder.Build();
+    }
+
+    private static bool IsAsItShouldBe(string text, Func<Rune, Rune?> change)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (change(rune) != rune) return false;
+        }
+
+        return true;
     }
 
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)

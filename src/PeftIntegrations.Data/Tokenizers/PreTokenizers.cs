@@ -9,13 +9,9 @@ internal delegate List<Piece> PreTokenizer(List<Piece> pieces);
 /// <summary>The pre-tokenizers, by their <c>type</c>. A new one is a reader here.</summary>
 internal static partial class PreTokenizers
 {
-    /// <summary>BERT's cut: at spaces, and around each punctuation mark.</summary>
-    public static readonly PreTokenizer BertWords = Sequence(
-        Split(new TextPattern(Spaces()), SplitBehavior.Removed), Split(new TextPattern(PunctuationMark()), SplitBehavior.Isolated));
-
     public static readonly Components<PreTokenizer> Known = new("pre-tokenizer", new()
     {
-        ["BertPreTokenizer"] = _ => BertWords,
+        ["BertPreTokenizer"] = _ => BertWords.Cut,
         ["ByteLevel"] = json => ByteLevel(json.Flag("add_prefix_space", true), json.Flag("use_regex", true)),
         ["Digits"] = json => Split(TextPattern.Expression(json.Flag("individual_digits") ? @"\p{N}" : @"\p{N}+"), SplitBehavior.Isolated),
         ["Metaspace"] = Metaspace,

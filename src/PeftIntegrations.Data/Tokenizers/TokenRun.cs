@@ -13,6 +13,18 @@ internal sealed class TokenRun
 
     public bool IsSpecial { get; init; }
 
+    public bool IsPadding { get; init; }
+
+    public static TokenRun Padding(int count, EncodingPadding with) => new()
+    {
+        Ids = [.. Enumerable.Repeat(with.Id, count)],
+        Tokens = [.. Enumerable.Repeat(with.Token, count)],
+        Offsets = [.. Enumerable.Repeat((0, 0), count)],
+        TypeId = with.TypeId,
+        IsSpecial = true,
+        IsPadding = true,
+    };
+
     public static TokenRun Special(IReadOnlyList<int> ids, IReadOnlyList<string> tokens, int typeId) => new()
     {
         Ids = [.. ids],

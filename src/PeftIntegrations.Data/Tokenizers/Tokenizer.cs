@@ -9,6 +9,7 @@ public sealed class Tokenizer
     private readonly Decoder? _decoder;
     private readonly AddedTokens _added;
     private readonly TokenBytes _bytes;
+    private readonly BertIds? _inOnePass;
 
     internal Tokenizer(TokenizerParts parts)
     {
@@ -18,6 +19,7 @@ public sealed class Tokenizer
         VocabularySize = Math.Max(_model.Vocabulary.Count, _added.Count);
         Special = parts.Special;
         _bytes = new TokenBytes(parts.Decoder);
+        _inOnePass = BertIds.For(parts, _postProcessor);
     }
 
     /// <summary>One more than the largest id: the least number of rows that an embedding for this tokenizer has.</summary>
@@ -129,6 +131,16 @@ public sealed class Tokenizer
     /// <param name="isFirst">Whether the text begins with it: some tokenizers leave a blank out there.</param>
     /// <exception cref="ArgumentOutOfRangeException">The id stands for no token.</exception>
     public byte[] BytesOf(int id, bool isFirst = false) => IsSpecial(id) ? [] : _bytes.Of(TokenOf(id), isFirst);
+
+    /// <summary>Ids and segments that <see cref="Encode(string, string?, EncodingOptions)"/> gives, without the rest.</summary>
+    internal EncodedText Read(string text, string? second, EncodingOptions options)
+    {
+        var canBeShort = second is null && options.Padding is null && options.Truncation is null or { Side: TruncationSide.Right };
+        if (canBeShort && _inOnePass?.Read(text, options.AddSpecialTokens, options.Truncation?.MaxLength) is { } ids) return new(ids);
+
+        var encoding = Encode(text, second, options);
+        return new(encoding.ToIds(), encoding.HasSegments ? [.. encoding.TypeIds] : null);
+    }
 
     private string Decode(IEnumerable<int> ids, Func<string, bool> skips)
     {

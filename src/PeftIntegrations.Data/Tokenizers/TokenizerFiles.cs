@@ -37,9 +37,15 @@ internal static class TokenizerFiles
         Added = json.TryField("added_tokens", out _) ? [.. json.Items("added_tokens").Select(AddedToken.Read)] : [],
         Normalizer = Normalizers.Known.ReadOptional(json, "normalizer"),
         PreTokenizer = PreTokenizers.Known.ReadOptional(json, "pre_tokenizer"),
+        Bert = IsOf("BertNormalizer", json, "normalizer") && IsOf("BertPreTokenizer", json, "pre_tokenizer")
+            ? BertNormalizer.ReadOptions(json.Field("normalizer"))
+            : null,
         PostProcessor = PostProcessors.Known.ReadOptional(json, "post_processor"),
         Decoder = Decoders.Known.ReadOptional(json, "decoder"),
     };
+
+    private static bool IsOf(string type, JsonElement json, string name) =>
+        json.TryField(name, out var part) && part.TextOrNull("type") == type;
 
     private static TokenizerParts ReadGpt2Parts(string folder)
     {

@@ -9,6 +9,9 @@ internal sealed record TokenizerParts(TokenModel Model)
 
     public PreTokenizer? PreTokenizer { get; init; }
 
+    /// <summary>The switches of <see cref="Normalizer"/>, where it and <see cref="PreTokenizer"/> are BERT's; else null.</summary>
+    public BertNormalizerOptions? Bert { get; init; }
+
     public PostProcessor? PostProcessor { get; init; }
 
     public Decoder? Decoder { get; init; }

@@ -11,23 +11,26 @@ internal sealed class WordPiece : TokenModel
     public const string UsualPrefix = "##", UsualUnknown = "[UNK]";
     private const int UsualLongestWord = 100;
 
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _inner; // what goes on with a word, without the prefix
+    private readonly PartTable _first;
+    private readonly PartTable _inner; // what goes on with a word, without the prefix
     private readonly int _longestToken;
-    private readonly int _longestWord;
     private readonly int _unknown;
 
     public WordPiece(Vocabulary vocabulary, string unknown = UsualUnknown, string prefix = UsualPrefix, int longestWord = UsualLongestWord)
         : base(vocabulary)
     {
-        _longestWord = longestWord;
+        LongestWord = longestWord;
         _unknown = vocabulary.IdOf(unknown) ?? throw new InvalidDataException($"The unknown token '{unknown}' is not in the vocabulary.");
         var inner =
             from token in vocabulary.Tokens
             where token.Text.Length > prefix.Length && token.Text.StartsWith(prefix, StringComparison.Ordinal)
-            select token;
-        _inner = inner.ToDictionary(token => token.Text[prefix.Length..], token => token.Id).GetAlternateLookup<ReadOnlySpan<char>>();
+            select (token.Text[prefix.Length..], token.Id);
+        (_first, _inner) = (new(vocabulary.Tokens), new(inner));
         _longestToken = vocabulary.Tokens.Max(token => token.Text.Length);
     }
+
+    /// <summary>The most characters of a word; longer ones are unknown.</summary>
+    public int LongestWord { get; }
 
     public static WordPiece Read(JsonElement json) => new(
         Vocabulary.Read(json.Field("vocab")),
@@ -37,13 +40,12 @@ internal sealed class WordPiece : TokenModel
 
     public override IReadOnlyList<Symbol> Tokenize(ReadOnlySpan<char> word)
     {
-        Symbol[] unknown = [new(_unknown, 0, word.Length)];
-        if (word.Length > _longestWord && IsTooLong(word)) return unknown;
+        if (word.Length > LongestWord && IsTooLong(word)) return Unknown(word);
 
         var symbols = new List<Symbol>();
         for (var start = 0; start < word.Length;)
         {
-            if (Longest(word, start) is not { } symbol) return unknown;
+            if (Longest(word, start) is not { } symbol) return Unknown(word);
             symbols.Add(symbol);
             start = symbol.End;
         }
@@ -51,13 +53,32 @@ internal sealed class WordPiece : TokenModel
         return symbols;
     }
 
+    /// <summary>Adds the ids alone.</summary>
+    public void AddIds(ReadOnlySpan<char> word, List<int> ids)
+    {
+        var before = ids.Count;
+        for (var start = 0; start < word.Length;)
+        {
+            if (Longest(word, start) is not { } symbol)
+            {
+                ids.RemoveRange(before, ids.Count - before);
+                ids.Add(_unknown);
+                return;
+            }
+
+            ids.Add(symbol.Id);
+            start = symbol.End;
+        }
+    }
+
+    private Symbol[] Unknown(ReadOnlySpan<char> word) => [new(_unknown, 0, word.Length)];
+
     private Symbol? Longest(ReadOnlySpan<char> word, int start)
     {
         for (var end = Math.Min(word.Length, start + _longestToken); end > start; end--)
         {
             var part = word[start..end];
-            var id = start == 0 ? Vocabulary.IdOf(part) : _inner.TryGetValue(part, out var inner) ? inner : null;
-            if (id is { } known) return new(known, start, end);
+            if ((start == 0 ? _first : _inner).IdOf(part) is { } known) return new(known, start, end);
         }
 
         return null;
@@ -67,6 +88,6 @@ internal sealed class WordPiece : TokenModel
     {
         var runes = 0;
         foreach (var _ in word.EnumerateRunes()) runes++;
-        return runes > _longestWord;
+        return runes > LongestWord;
     }
 }

@@ -7,5 +7,5 @@ internal static class PairedTexts
         PeftModel model, Composition? adapter, IReadOnlyList<string[]> rows, ReadingOptions options) =>
         rows is [{ Length: 2 }, ..]
             ? model.Classify([.. rows.Select(row => (row[0], row[1]))], adapter, options)
-            : model.Classify([.. rows.Select(row => row[0])], adapter, options);
+            : model.Classify(rows is [[var alone]] ? [alone] : [.. rows.Select(row => row[0])], adapter, options);
 }

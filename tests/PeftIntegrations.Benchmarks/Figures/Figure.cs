@@ -85,7 +85,7 @@ internal abstract class Figure
     }
 
     /// <summary>How long something takes, in seconds.</summary>
-    protected static double Seconds(Action work)
+    internal static double Seconds(Action work)
     {
         var started = Stopwatch.GetTimestamp();
         Done(work);

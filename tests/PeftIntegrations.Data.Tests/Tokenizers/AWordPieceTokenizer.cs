@@ -27,6 +27,60 @@ public sealed class AWordPieceTokenizer
         Assert.Equal(ids, Tokenizer.FromFile(file.Path).Encode(text).Ids);
     }
 
+    [Theory]
+    [InlineData(" It's  $5, a+b…\u00A0¿no?! ")]
+    [InlineData("a\u0085b\u3000中。文 <𐄀x𝓗> 😀~")]
+    [InlineData("...")]
+    [InlineData("")]
+    public void Cuts_at_spaces_and_around_each_mark(string text)
+    {
+        using var bySteps = System.Text.Json.JsonDocument.Parse(
+            """{"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "Punctuation"}]}""");
+        List<Piece> whole = [AlignedText.Of(text).Whole];
+
+        var words = BertWords.Cut(whole);
+
+        Assert.Equal(PreTokenizers.Known.Read(bySteps.RootElement)(whole), words);
+    }
+
+    [Theory]
+    [InlineData("a aa. aaaa,a")]
+    [InlineData("A\vAa\ta\0a\u007F a\n$a")]
+    [InlineData("aaaaa aaaaaa aaaaaaa")]
+    [InlineData("a [UNK] a [ a")]
+    [InlineData("ab aab a")]
+    [InlineData("é a")]
+    [InlineData("")]
+    public void Reads_the_same_ids_in_one_pass(string text)
+    {
+        const string added = """, "added_tokens": [{"id": 0, "content": "[UNK]", "special": true}]""";
+        using var file = new Scratch(".json", Json.Insert(Json.LastIndexOf('}'), added));
+        var tokenizer = Tokenizer.FromFile(file.Path);
+
+        foreach (var truncation in new[] { null, new Truncation(3), new Truncation(2) { Side = TruncationSide.Left } })
+        {
+            var options = new EncodingOptions { Truncation = truncation };
+            Assert.Equal(tokenizer.Encode(text, null, options).Ids, tokenizer.Read(text, null, options).Ids);
+        }
+    }
+
+    [Fact]
+    public void Reads_any_text_in_one_pass_as_its_parts_do()
+    {
+        const string units = "aeiou  .,$#\t\u0001EXÉ[";
+        string[] longer = ["##a", "##ei", "##o", "##u", "aeiouaeio", "##aeiouaeio"];
+        string[] parts = ["[UNK]", "[CLS]", "[SEP]", .. "aeou.,$#[x".Select(unit => $"{unit}"), .. longer];
+        using var file = new Scratch("vocab.txt", string.Join('\n', parts));
+        using var none = System.Text.Json.JsonDocument.Parse("{}");
+        var (tokenizer, random) = (new Tokenizer(BertTokenizer.Read(file.Path, none.RootElement)), new Random(1));
+
+        for (var i = 0; i < 300; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, i / 3).Select(_ => units[random.Next(units.Length - (i % 3))]));
+            Assert.Equal(tokenizer.Encode(text).Ids, tokenizer.Read(text, null, new()).Ids);
+        }
+    }
+
     [Fact]
     public void Takes_the_spaces_back_that_it_put_before_marks()
     {

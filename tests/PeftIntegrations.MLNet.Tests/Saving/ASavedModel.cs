@@ -144,6 +144,25 @@ public sealed class ASavedModel : TinyPipelineTests
     }
 
     [Fact]
+    public void Is_looked_for_where_a_variable_points_when_it_is_nowhere_else()
+    {
+        const string variable = "PEFT_MODELS";
+        using (var model = Fitted(Short)) Context.Model.Save(model, Data.Schema, Place("model.zip"));
+        Directory.CreateDirectory(Place("models"));
+        Directory.Move(BaseModel, Place("models/model"));
+        var before = Environment.GetEnvironmentVariable(variable);
+        try
+        {
+            Environment.SetEnvironmentVariable(variable, Place("models"));
+            Assert.Equal(Letters.Length, Scores(new MLContext().Model.Load(Place("model.zip"), out _)).Length);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, before);
+        }
+    }
+
+    [Fact]
     public void Refuses_a_base_model_that_has_changed()
     {
         using (var model = Fitted(Short)) Context.Model.Save(model, Data.Schema, Place("model.zip"));
