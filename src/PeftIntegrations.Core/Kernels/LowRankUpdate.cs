@@ -41,7 +41,10 @@ public static unsafe class LowRankUpdate
         var o = 0;
         if (Avx.IsSupported && b.IsWide && h.Length % 8 == 0)
         {
-            for (; o <= y.Length - 8; o += 8) (Vector256.Create(y[o..]) + EightDots((float*)b.Start + (long)o * h.Length, h)).CopyTo(y[o..]);
+            for (; o <= y.Length - 8; o += 8)
+            {
+                (Vector256.Create(y[o..]) + EightDots((float*)b.Start + (long)o * h.Length, h)).CopyTo(y[o..]);
+            }
         }
 
         for (; o < y.Length; o++) y[o] += Dot(b.Read(o, scratch), h);
