@@ -1,7 +1,7 @@
 namespace PeftIntegrations.Methods;
 
 /// <summary>ΔW = s·B·A with A: [r, in], B: [out, r].</summary>
-internal sealed class LowRank : DeltaPatch, IGroupedPatch
+internal sealed class LowRank : DeltaPatch, IGroupedPatch, IMakesInputAgain
 {
     [ComponentName(Name = "lora_A.weight")] private readonly Parameter _a;
     [ComponentName(Name = "lora_B.weight")] private readonly Parameter _b;

@@ -7,7 +7,7 @@ namespace PeftIntegrations.Training;
 internal sealed class StepMemory
 {
     private const long Workspace = 48 << 20; // libtorch's first products and the code compiled for a step, measured on tiny models
-    private const double Holes = 2.5; // in the heap of an old glibc, times the gradients of the layers between two that give back; measured
+    private const double Holes = 2.5; // in the heap of an old glibc, times the gradients of the layers until they are given back; measured
     private const long QueriesAtOnce = 128; // as in BlockedAttention, which only the architectures know
 
     private readonly Adapter _adapter;
@@ -38,16 +38,20 @@ internal sealed class StepMemory
         var again = _layers.Index().Where(layer => recomputed.Covers(layer.Index)).Select(layer => layer.Item.Kept).DefaultIfEmpty(0).Max();
         var probabilities = 3 * Model.Shape.Heads * Math.Min(QueriesAtOnce, _length); // of a block of queries, and two like them
         var gradients = _layers.Max(layer => layer.Gradients);
-        var holes = KeptTensors.AreNeeded ? (long)(Holes * KeptTensors.LayersBetweenHoles * gradients) : 0;
-        var atWork = again + Math.Max(gradients, probabilities) + holes;
+        var areGivenBack = KeptTensors.Count(tokens * Model.Shape.Hidden * sizeof(float));
+        var backward = again + Math.Max(probabilities, gradients + HolesOf(areGivenBack ? KeptTensors.LayersBetweenHoles : _layers.Length));
+        var forward = recomputed == GradientCheckpointing.None ? HolesOf(KeptTensors.LayersBetweenHoles) : 0; // else given back before
         (string, long)[] parts =
         [
             ("process and model", _there + Workspace),
             ("adapter and optimizer", States()),
             ("kept for gradients", tokens * (kept + (2 * Model.Shape.Hidden)) * _size),
-            ("at work", Math.Max(Scores(rows), tokens * atWork * _size)),
+            ("at work", Math.Max(Scores(rows) + (tokens * forward * _size), tokens * backward * _size)),
         ];
         return [.. parts.OrderByDescending(part => part.Item2)];
+
+        // What attention's probabilities leave is filled again.
+        long HolesOf(int layers) => KeptTensors.AreNeeded ? Math.Max(0, (long)(Holes * layers * gradients) - probabilities) : 0;
     }
 
     // A gradient, the optimiser's two moments, and the last good numbers, beside what the adapter itself holds already.
@@ -61,7 +65,7 @@ internal sealed class StepMemory
         var scored = isVocabulary ? Math.Min(VocabularyEntropy.Rows, rows * _length) : rows * _length;
         var weight = output.Weight.Stored.Sum(tensor => tensor.numel() * tensor.element_size());
         var read = output.In * output.Out * _size;
-        var widened = read > weight ? 2 * read : 0; // and the product's own copy, measured
+        var widened = read > weight ? read : 0;
         return (scored * output.Out * _size) + (rows * _length * output.In * _size) + widened;
     }
 }
