@@ -2,7 +2,7 @@ namespace PeftIntegrations.Core.Tests;
 
 public sealed class ListsOfTensors
 {
-    private readonly Tensor[] _tensors = [tensor(new[] { 3f, 0 }), tensor(new[] { -4f }), tensor(12.0)]; // two types
+    private readonly Tensor[] _tensors = [tensor([3f, 0f]), tensor([-4f]), tensor(12.0)]; // two types
 
     [Fact]
     public void Have_one_norm()
@@ -34,9 +34,9 @@ public sealed class ListsOfTensors
     [Fact]
     public void Step_by_the_formula_of_AdamW_where_there_is_a_gradient()
     {
-        var (value, still) = (tensor(new[] { 1.0 }, requires_grad: true), tensor(new[] { 1.0 }, requires_grad: true));
-        (value * 2).sum().backward();
-        Tensor[] moments = [tensor(new[] { 0.3 }), tensor(new[] { 0.5 })];
+        var (value, still) = (tensor(1.0, requires_grad: true), tensor(1.0, requires_grad: true));
+        (value * 2).backward();
+        Tensor[] moments = [tensor(0.3), tensor(0.5)];
 
         TensorLists.StepOfAdamW([(value, moments[0], moments[1]), (still, zeros(1), zeros(1))], step: 2, (0.1, 0.9, 0.99, 0.01, 1e-3));
 
