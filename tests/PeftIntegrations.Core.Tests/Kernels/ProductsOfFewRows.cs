@@ -42,7 +42,7 @@ public sealed class ProductsOfFewRows
         Assert.False(FewRows.Serves(zeros(1, 16, device: META), 16));
     }
 
-    [Theory, InlineData(1, 64, 16, 8), InlineData(3, 37, 5, 3), InlineData(2, 20, 9, 19)]
+    [Theory, InlineData(1, 64, 16, 8), InlineData(3, 37, 5, 3), InlineData(2, 20, 9, 19), InlineData(2, 20, 21, 16)]
     public void Take_a_low_rank_update_as_the_plain_twin(int rows, int @in, int @out, int rank)
     {
         using var scope = NewDisposeScope();

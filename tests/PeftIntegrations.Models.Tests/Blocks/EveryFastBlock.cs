@@ -93,4 +93,16 @@ public sealed class EveryFastBlock
 
         Assert.True(difference < Twins.Rounding(type), $"{difference}");
     }
+
+    [Fact]
+    public void Gates_far_numbers_as_its_plain_twin_and_keeps_what_is_none()
+    {
+        using var scope = NewDisposeScope();
+        var far = tensor((float[])[float.NaN, float.PositiveInfinity, 0, 1e-30f], device: CPU);
+        var gate = cat([linspace(-120, 120, 2001, device: CPU), far]);
+
+        var y = SiluRows.Gate(gate.unsqueeze(0), ones(1, gate.shape[0], device: CPU))[0];
+
+        Assert.True(y.allclose(nn.functional.silu(gate), rtol: 1e-6, atol: 1e-30, equal_nan: true));
+    }
 }
