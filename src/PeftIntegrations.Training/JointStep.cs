@@ -33,7 +33,7 @@ public sealed class JointStep(AdapterStack adapters, IReadOnlyList<NamedRun> run
             }
 
             foreach (var part in parts) part.Run.Try(() => End(part, started, cancellationToken));
-            if (parts.Length > 0) Stepper.GiveBackHoles(_model, parts.SelectMany(part => part.Batches));
+            if (parts.Length > 0) parts[0].Run.Run.Stepper.GiveBackHoles(parts.SelectMany(part => part.Batches));
         }
         finally
         {

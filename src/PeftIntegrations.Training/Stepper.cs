@@ -3,6 +3,8 @@ namespace PeftIntegrations.Training;
 /// <summary>Does one optimiser step after another on an adapter that is attached to its model.</summary>
 public sealed class Stepper : IDisposable
 {
+    private const int StepsBetweenHoles = 8; // of small batches, whose steps take no longer than to look for holes
+
     private readonly Adapter _adapter;
     private readonly Objective _objective;
     private readonly TrainingOptions _options;
@@ -44,7 +46,7 @@ public sealed class Stepper : IDisposable
     {
         var items = Begin(batches);
         var step = End(batches.Sum(batch => Backward(batch, items, batches.Count, cancellationToken)));
-        GiveBackHoles(_adapter.Model, batches);
+        GiveBackHoles(batches);
         return step;
     }
 
@@ -77,10 +79,10 @@ public sealed class Stepper : IDisposable
     }
 
     /// <summary>Gives back what a step over these batches has left in the heap, where that is worth the time.</summary>
-    internal static void GiveBackHoles(PretrainedModel model, IEnumerable<TrainingBatch> batches)
+    internal void GiveBackHoles(IEnumerable<TrainingBatch> batches)
     {
-        var hidden = batches.Max(batch => batch.Tokens.Ids.numel()) * model.Shape.Hidden * sizeof(float);
-        if (KeptTensors.Count(hidden)) KeptTensors.GiveBackHoles();
+        var hidden = batches.Max(batch => batch.Tokens.Ids.numel()) * _adapter.Model.Shape.Hidden * sizeof(float);
+        if (KeptTensors.Count(hidden) || Done % StepsBetweenHoles == 0) KeptTensors.GiveBackHoles();
     }
 
     /// <summary>Changes the adapter by the gradients.</summary>

@@ -53,7 +53,8 @@ internal sealed class Growth : Figure
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        KeptTensors.GiveBackHoles();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // what it keeps for later is no leak
         return Environment.WorkingSet;
     }
 }
