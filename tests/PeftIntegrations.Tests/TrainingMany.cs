@@ -56,6 +56,25 @@ public sealed class TrainingMany : TinyModelTests
     }
 
     [Fact]
+    public async Task Of_classifiers_gives_each_a_head_of_its_own()
+    {
+        await using var model = await PeftModel.LoadAsync(
+            TinyBert.Write(Place("bert")), Plain with { Labels = ["low", "high"] }, Cancellation);
+        TrainingJob[] jobs =
+        [
+            new("letters", new Lora { Rank = 4 }, LabelledTexts.From([new("a b", "low"), new("x y z", "high")])) { Options = Quick },
+            new("turned", new Ia3(), LabelledTexts.From([new("a b c", "high"), new("z", "low"), new("y", "low")])) { Options = Quick },
+        ];
+        var alone = await Alone(model, jobs);
+
+        var together = await model.TrainManyAsync(jobs, cancellationToken: Cancellation);
+
+        Assert.All(together.Zip(alone), pair => AssertSame(pair.Second, pair.First));
+        var scores = jobs.Select(job => model.Classify(["a b"], job.Name, cancellationToken: Cancellation)[0].Scores[0]);
+        Assert.Equal(2, scores.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Takes_steps_in_turn_where_a_pass_cannot_be_shared()
     {
         TrainingJob[] jobs =
@@ -136,12 +155,14 @@ public sealed class TrainingMany : TinyModelTests
         Assert.Equal(expected, await Continue("lora"));
     }
 
-    private async Task<TrainingResult[]> Alone(IEnumerable<TrainingJob> jobs)
+    private Task<TrainingResult[]> Alone(IEnumerable<TrainingJob> jobs) => Alone(Model, jobs);
+
+    private static async Task<TrainingResult[]> Alone(PeftModel model, IEnumerable<TrainingJob> jobs)
     {
         var results = new List<TrainingResult>();
         foreach (var job in jobs)
         {
-            results.Add(await Model.TrainAsync(job.Name, job.Method!, job.Data(), job.Options, cancellationToken: Cancellation));
+            results.Add(await model.TrainAsync(job.Name, job.Method!, job.Data(), job.Options, cancellationToken: Cancellation));
         }
 
         return [.. results];
