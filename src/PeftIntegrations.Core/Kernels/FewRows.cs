@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -29,20 +28,19 @@ public static unsafe class FewRows
         var from = new FloatRows(x);
         var result = empty([.. x.shape[..^1], weight.Count], x.dtype, device: CPU);
         var to = new FloatRows(result);
-        var input = ArrayPool<float>.Shared.Rent(from.Count * weight.Length);
-        var output = to.IsWide ? [] : ArrayPool<float>.Shared.Rent(to.Count * to.Length);
-        fixed (float* read = input, written = output)
+        var (read, written) = (from.Count * weight.Length, to.IsWide ? 0 : to.Count * to.Length);
+        using var scratch = new FloatScratch(read + written);
+        Span<float> input = scratch.Take(read), output = scratch.Take(written);
+        fixed (float* numbers = input, narrow = output)
         {
-            for (var row = 0; row < from.Count; row++) Prepare(from, row, input.AsSpan(row * from.Length, from.Length), weight.IsWide);
-            var y = to.IsWide ? (float*)to.Start : written;
+            for (var row = 0; row < from.Count; row++) Prepare(from, row, input.Slice(row * from.Length, from.Length), weight.IsWide);
+            var y = to.IsWide ? (float*)to.Start : narrow;
             var size = (from.Count, weight.Length, weight.Count);
-            if (weight.IsWide) Run(new Product<Wide>(weight.Start, read, y, size));
-            else Run(new Product<Narrow>(weight.Start, read, y, size));
-            for (var row = 0; row < to.Count && !to.IsWide; row++) to.Close(row, output.AsSpan(row * to.Length, to.Length));
+            if (weight.IsWide) Run(new Product<Wide>(weight.Start, numbers, y, size));
+            else Run(new Product<Narrow>(weight.Start, numbers, y, size));
+            for (var row = 0; row < to.Count && !to.IsWide; row++) to.Close(row, output.Slice(row * to.Length, to.Length));
         }
 
-        ArrayPool<float>.Shared.Return(input);
-        if (output.Length > 0) ArrayPool<float>.Shared.Return(output);
         return bias is null ? result : result.add_(bias);
     }
 

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace PeftIntegrations.Core;
 
 /// <summary>Memory for the numbers between two steps of a kernel, from a pool and back.</summary>
-internal ref struct FloatScratch(int length)
+/// <param name="length">Most numbers.</param>
+public ref struct FloatScratch(int length)
 {
     private readonly float[] _rented = ArrayPool<float>.Shared.Rent(length);
     private int _taken;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace PeftIntegrations.Core;
@@ -17,18 +16,17 @@ internal static class RmsRows
         var scales = new float[from.Count];
         Crew.RunRows(from.Count, from.Length, (first, end) =>
         {
-            var scratch = ArrayPool<float>.Shared.Rent(2 * from.Length);
+            using var memory = new FloatScratch(2 * from.Length);
+            var scratch = memory.Take(2 * from.Length);
             for (var row = first; row < end; row++)
             {
                 var read = from.Read(row, scratch);
-                var written = to.Open(row, scratch.AsSpan(from.Length));
+                var written = to.Open(row, scratch[from.Length..]);
                 scales[row] = Scale(read, epsilon);
                 TensorPrimitives.Multiply(read, scales[row], written);
                 TensorPrimitives.Multiply(written, gains, written);
                 to.Close(row, written);
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return (y, scales);
     }
@@ -65,20 +63,19 @@ internal static class RmsRows
         var (from, by, to, gains) = (new FloatRows(x), new FloatRows(gradient), new FloatRows(result), Numbers(gain));
         Crew.RunRows(from.Count, from.Length, (first, end) =>
         {
-            var scratch = ArrayPool<float>.Shared.Rent(3 * from.Length);
+            using var memory = new FloatScratch(3 * from.Length);
+            var scratch = memory.Take(3 * from.Length);
             for (var row = first; row < end; row++)
             {
                 var read = from.Read(row, scratch);
-                var written = to.Open(row, scratch.AsSpan(from.Length));
-                TensorPrimitives.Multiply(by.Read(row, scratch.AsSpan(2 * from.Length)), gains, written);
+                var written = to.Open(row, scratch[from.Length..]);
+                TensorPrimitives.Multiply(by.Read(row, scratch[(2 * from.Length)..]), gains, written);
                 var scale = Scale(read, epsilon);
                 var along = TensorPrimitives.Dot(written, read) / from.Length;
                 TensorPrimitives.Multiply(written, scale, written);
                 TensorPrimitives.MultiplyAdd(read, -along * scale * scale * scale, written, written);
                 to.Close(row, written);
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return result;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -28,8 +27,9 @@ internal static class RotatedRows
         Crew.RunRows(cosines.Count, heads * from.Length, (first, end) =>
         {
             var length = from.Length;
-            var scratch = ArrayPool<float>.Shared.Rent(4 * length);
-            var table = scratch.AsSpan(0, 2 * length);
+            using var memory = new FloatScratch(4 * length);
+            var scratch = memory.Take(4 * length);
+            var table = scratch.Slice(0, 2 * length);
             for (var place = first; place < end; place++)
             {
                 var (batch, token) = Math.DivRem(place, seq);
@@ -38,14 +38,12 @@ internal static class RotatedRows
                 for (var head = 0; head < heads; head++)
                 {
                     var (inHead, inToken) = ((batch * heads + head) * seq + token, place * heads + head);
-                    var read = from.Read(byHead ? inHead : inToken, scratch.AsSpan(2 * length));
-                    var written = to.Open(byHead ? inToken : inHead, scratch.AsSpan(3 * length));
+                    var read = from.Read(byHead ? inHead : inToken, scratch[(2 * length)..]);
+                    var written = to.Open(byHead ? inToken : inHead, scratch[(3 * length)..]);
                     Turn(read, table, written, back);
                     to.Close(byHead ? inToken : inHead, written);
                 }
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return byHead ? target.transpose(1, 2) : target;
     }

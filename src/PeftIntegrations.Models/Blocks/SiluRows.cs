@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -18,16 +17,15 @@ internal static class SiluRows
         Crew.RunRows(gates.Count, gates.Length, (first, end) =>
         {
             var length = gates.Length;
-            var scratch = ArrayPool<float>.Shared.Rent(3 * length);
+            using var memory = new FloatScratch(3 * length);
+            var scratch = memory.Take(3 * length);
             for (var row = first; row < end; row++)
             {
                 var open = gates.Read(row, scratch);
-                var written = to.Open(row, scratch.AsSpan(2 * length));
-                Gate(open, ups.Read(row, scratch.AsSpan(length)), written);
+                var written = to.Open(row, scratch[(2 * length)..]);
+                Gate(open, ups.Read(row, scratch[length..]), written);
                 to.Close(row, written);
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return y;
     }
@@ -41,20 +39,19 @@ internal static class SiluRows
         Crew.RunRows(gates.Count, gates.Length, (first, end) =>
         {
             var length = gates.Length;
-            var scratch = ArrayPool<float>.Shared.Rent(5 * length);
+            using var memory = new FloatScratch(5 * length);
+            var scratch = memory.Take(5 * length);
             for (var row = first; row < end; row++)
             {
                 var own = g.Read(row, scratch);
-                var open = gates.Read(row, scratch.AsSpan(length));
-                var silu = toUp.Open(row, scratch.AsSpan(3 * length));
-                var slope = toGate.Open(row, scratch.AsSpan(4 * length));
-                ups.Read(row, scratch.AsSpan(2 * length)).CopyTo(slope);
+                var open = gates.Read(row, scratch[length..]);
+                var silu = toUp.Open(row, scratch[(3 * length)..]);
+                var slope = toGate.Open(row, scratch[(4 * length)..]);
+                ups.Read(row, scratch[(2 * length)..]).CopyTo(slope);
                 Slope(own, open, slope, silu);
                 toGate.Close(row, slope);
                 toUp.Close(row, silu);
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return (byGate, byUp);
     }

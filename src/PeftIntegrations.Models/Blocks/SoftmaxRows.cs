@@ -1,4 +1,3 @@
-using System.Buffers;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace PeftIntegrations.Models;
@@ -21,7 +20,8 @@ internal static class SoftmaxRows
         var (texts, masks) = hidden is null ? (1, 0) : ((int)hidden.shape[0], (int)hidden.shape[1]);
         Crew.RunRows(rows.Count, rows.Length, (first, end) =>
         {
-            var scratch = ArrayPool<float>.Shared.Rent(2 * rows.Length);
+            using var memory = new FloatScratch(2 * rows.Length);
+            var scratch = memory.Take(2 * rows.Length);
             for (var row = first; row < end; row++)
             {
                 var own = Copied(rows, row, scratch);
@@ -30,7 +30,7 @@ internal static class SoftmaxRows
                 if (masks > 0)
                 {
                     TensorPrimitives.Multiply(visible, (float)scale, visible);
-                    var added = mask.Read(row / (rows.Count / texts) * masks + query % masks, scratch.AsSpan(rows.Length));
+                    var added = mask.Read(row / (rows.Count / texts) * masks + query % masks, scratch[rows.Length..]);
                     TensorPrimitives.Add(visible, added[..visible.Length], visible);
                 }
 
@@ -38,8 +38,6 @@ internal static class SoftmaxRows
                 own[visible.Length..].Clear();
                 rows.Close(row, own);
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return scores;
     }
@@ -53,19 +51,18 @@ internal static class SoftmaxRows
         var (rows, shares) = (new FloatRows(gradient), new FloatRows(p));
         Crew.RunRows(rows.Count, rows.Length, (first, end) =>
         {
-            var scratch = ArrayPool<float>.Shared.Rent(2 * rows.Length);
+            using var memory = new FloatScratch(2 * rows.Length);
+            var scratch = memory.Take(2 * rows.Length);
             for (var row = first; row < end; row++)
             {
                 var own = Copied(rows, row, scratch);
-                var share = shares.Read(row, scratch.AsSpan(rows.Length));
+                var share = shares.Read(row, scratch[rows.Length..]);
                 var along = TensorPrimitives.Dot(own, share);
                 TensorPrimitives.Subtract(own, along, own);
                 TensorPrimitives.Multiply(own, (float)scale, own);
                 TensorPrimitives.Multiply(own, share, own);
                 rows.Close(row, own);
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return gradient;
     }

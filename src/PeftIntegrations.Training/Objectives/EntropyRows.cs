@@ -1,4 +1,3 @@
-using System.Buffers;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace PeftIntegrations.Training;
@@ -24,7 +23,8 @@ internal static class EntropyRows
         var (own, losses) = (labels.ToArray(), new double[rows.Count]);
         Crew.RunRows(rows.Count, rows.Length, (first, end) =>
         {
-            var scratch = ArrayPool<float>.Shared.Rent(rows.Length);
+            using var memory = new FloatScratch(rows.Length);
+            var scratch = memory.Take(rows.Length);
             for (var row = first; row < end; row++)
             {
                 rows.Read(row, scratch);
@@ -37,8 +37,6 @@ internal static class EntropyRows
                 numbers[label] -= sums[row];
                 rows.Close(row, numbers);
             }
-
-            ArrayPool<float>.Shared.Return(scratch);
         });
         return losses.Sum();
     }
