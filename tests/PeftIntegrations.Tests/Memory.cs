@@ -112,7 +112,7 @@ public sealed class Memory : TinyModelTests
     private static async Task StaysFlat(int rounds, Func<Task> round, int parameters = 0)
     {
         await round();
-        var (tensors, bytes) = (Tensor.TotalCount, Resident());
+        var (tensors, bytes) = (LiveTensors.CountAfterCollection(), Resident());
 
         for (var i = 1; i < rounds; i++) await round();
 

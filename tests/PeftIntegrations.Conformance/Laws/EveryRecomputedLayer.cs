@@ -69,7 +69,7 @@ public sealed class EveryRecomputedLayer
         law.Adapter.Attach();
         law.Model.Checkpointing = GradientCheckpointing.EveryLayer;
         Step(law, law.Adapter);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.CountAfterCollection();
 
         for (var i = 0; i < 20; i++) Step(law, law.Adapter);
 
