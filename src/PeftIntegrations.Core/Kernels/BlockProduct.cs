@@ -1,6 +1,6 @@
 namespace PeftIntegrations.Core;
 
-/// <summary>The product of <see cref="FewRows"/> by a matrix of blocks, which are read once and never written out as numbers.</summary>
+/// <summary>The product of <see cref="FewRows"/> by a matrix of blocks, which stays as it lies in memory.</summary>
 /// <param name="rows">How its rows are multiplied.</param>
 /// <param name="blocks">[out, bytes of a row], contiguous on the processor.</param>
 internal sealed unsafe class BlockProduct(BlockRows rows, Tensor blocks)
@@ -29,7 +29,7 @@ internal sealed unsafe class BlockProduct(BlockRows rows, Tensor blocks)
         fixed (float* read = numbers, sum = sums, written = narrow)
         {
             var input = new BlockInput(read, sum, (from.Count, parts));
-            input.AddUp();
+            if (from.Count == 1) input.AddUp(); // what several rows are multiplied by is written out
             Share(input, to.IsWide ? (float*)to.Start : written);
         }
 

@@ -13,15 +13,21 @@ internal abstract unsafe class BlockRows
     {
         var (length, bytes) = (x.Parts * BlockInput.Part, Bytes(x.Parts * BlockInput.Part));
         using var scratch = new FloatScratch(2 * length);
-        var pair = scratch.Take(2 * length);
-        fixed (float* numbers = pair)
+        Span<float> first = scratch.Take(length), second = scratch.Take(length);
+        if (x.Count == 1)
         {
-            for (var o = 0; o < outputs.Count && x.Count == 1; o++) y[o] = Multiply(weights + (long)o * bytes, x, pair[..length]);
-            for (var o = 0; o < outputs.Count && x.Count > 1; o += 2)
+            for (var o = 0; o < outputs.Count; o++) y[o] = Multiply(weights + (long)o * bytes, x, first);
+            return;
+        }
+
+        fixed (float* pair = first)
+        {
+            for (var o = 0; o < outputs.Count; o += 2)
             {
                 var count = Math.Min(2, outputs.Count - o);
-                for (var i = 0; i < count; i++) Read(weights + (long)(o + i) * bytes, pair.Slice(i * length, length));
-                FewRows.Multiply(numbers, count, x.Numbers(0), y + o, (x.Count, length, outputs.Stride));
+                Read(weights + (long)o * bytes, first);
+                if (count == 2) Read(weights + (long)(o + 1) * bytes, second);
+                FewRows.Multiply(pair, count, x.Numbers(0), y + o, (x.Count, length, outputs.Stride));
             }
         }
     }

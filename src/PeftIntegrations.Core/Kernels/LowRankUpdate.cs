@@ -18,12 +18,11 @@ public sealed unsafe class LowRankUpdate(FloatRows a, FloatRows b, float s)
         FloatRows.Serves(a) && FloatRows.Serves(b) ? new(new(a), new(b), (float)s) : null;
 
     /// <summary>Whether this is a case for it: few rows, and nobody asks for a gradient.</summary>
-    /// <param name="y">[..., out].</param>
     /// <param name="x">[..., in].</param>
-    public bool Serves(Tensor y, Tensor x) => !is_grad_enabled() && FewRows.Serves(x, a.Length) && FloatRows.Serves(y);
+    public bool Serves(Tensor x) => !is_grad_enabled() && FewRows.Serves(x, a.Length);
 
     /// <summary>Adds the update to y.</summary>
-    /// <param name="y">[..., out].</param>
+    /// <param name="y">[..., out], contiguous.</param>
     /// <param name="x">[..., in].</param>
     public void AddTo(Tensor y, Tensor x)
     {
@@ -32,7 +31,7 @@ public sealed unsafe class LowRankUpdate(FloatRows a, FloatRows b, float s)
     }
 
     /// <summary>Adds to each row of a batch what changes it.</summary>
-    /// <param name="y">[batch, ..., out].</param>
+    /// <param name="y">[batch, ..., out], contiguous.</param>
     /// <param name="x">[batch, ..., in].</param>
     /// <param name="groups">The rows of the batch; null where nothing does.</param>
     public static void AddTo(Tensor y, Tensor x, IReadOnlyList<(PatchedRows Rows, LowRankUpdate? Update)> groups)

@@ -60,9 +60,9 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch, IMakesInputAgain
     // For few rows, in one go; null where they are too many, or elsewhere.
     private static Tensor? Written(Tensor x, Projection layer, (PatchedRows Rows, LowRank? Patch)[] updates)
     {
-        if (!Array.TrueForAll(updates, update => update.Patch is null || update.Patch._few.Value?.Serves(x, x) == true)) return null;
+        if (!Array.TrueForAll(updates, update => update.Patch is null || update.Patch._few.Value?.Serves(x) == true)) return null;
 
-        var y = layer.ForwardFrozen(x);
+        var y = layer.ForwardFrozen(x); // new, so contiguous
         LowRankUpdate.AddTo(y, x, Array.ConvertAll(updates, update => (update.Rows, update.Patch?._few.Value)));
         return y;
     }
@@ -72,7 +72,7 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch, IMakesInputAgain
     {
         if (_shift is not null) return base.AddTo(y, x);
 
-        if (!Drops && _few.Value is { } few && few.Serves(y, x))
+        if (!Drops && _few.Value is { } few && few.Serves(x) && FloatRows.Serves(y))
         {
             few.AddTo(y, x);
             return y;

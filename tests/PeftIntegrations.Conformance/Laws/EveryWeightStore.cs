@@ -110,6 +110,6 @@ public sealed class EveryWeightStore
             whole.bytes.Slice(32 * i, 32).CopyTo(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref blocks[i, 2], 32));
         }
 
-        return tensor(blocks, device: TestDevice.Current).view(weight.shape[0], -1).DetachFromDisposeScope();
+        return tensor(blocks, device: CPU).view(weight.shape[0], -1).DetachFromDisposeScope();
     }
 }
