@@ -12,8 +12,8 @@ internal sealed record TorchLibraries(string Folder, string Shim, bool IsOther)
     /// <summary>The environment variable that names another libtorch.</summary>
     public const string Variable = "PEFT_LIBTORCH";
 
-    // What TorchSharp was built for, which it can say itself only once that is loaded, and what has all that its shim asks for and was
-    // tried whole: PyTorch 2.11 with CUDA 13. In 2.13 functions with an own gradient are missing.
+    // What TorchSharp was built for, which it can say itself only once that is loaded, and what has all that its shim asks for and ran
+    // the laws over methods: PyTorch 2.11 with CUDA 13. In 2.13 functions with an own gradient are missing.
     public static readonly string[] Versions = ["2.10", "2.11"];
 
     // In the order in which they need each other; without libtorch the loader does not fail but crashes on the shim.
