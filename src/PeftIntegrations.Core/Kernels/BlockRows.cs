@@ -32,6 +32,9 @@ internal abstract unsafe class BlockRows
         }
     }
 
+    /// <summary>How they are multiplied by rounded rows; null where that is not done.</summary>
+    public virtual IntegerRows? Integers => null;
+
     /// <summary>The bytes of so many numbers.</summary>
     protected abstract int Bytes(int numbers);
 

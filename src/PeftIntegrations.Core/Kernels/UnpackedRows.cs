@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PeftIntegrations.Core;
 
@@ -12,7 +13,7 @@ internal sealed unsafe class UnpackedRows<T> : BlockRows where T : struct, IBloc
         {
             for (var part = 0; part < T.Parts; part++, i += BlockInput.Part)
             {
-                var scales = T.Unpack(blocks, part, out var q);
+                var (scales, q) = (T.Scales(blocks, part), T.Unpack(blocks, part));
                 Put(q.A, scales.First, scales.Shift, values.Slice(i, 8));
                 Put(q.B, scales.First, scales.Shift, values.Slice(i + 8, 8));
                 Put(q.C, scales.Second, scales.Shift, values.Slice(i + 16, 8));
@@ -20,6 +21,8 @@ internal sealed unsafe class UnpackedRows<T> : BlockRows where T : struct, IBloc
             }
         }
     }
+
+    public override IntegerRows? Integers { get; } = Avx2.IsSupported ? new UnpackedIntegerRows<T>() : null;
 
     protected override int Bytes(int numbers) => numbers / BlockInput.Part / T.Parts * T.Bytes;
 
@@ -31,7 +34,7 @@ internal sealed unsafe class UnpackedRows<T> : BlockRows where T : struct, IBloc
         {
             for (var part = 0; part < T.Parts; part++, at++)
             {
-                var scales = T.Unpack(block, part, out var q);
+                var (scales, q) = (T.Scales(block, part), T.Unpack(block, part));
                 sum = Add(sum, q, x.Numbers(at), scales);
                 shift += scales.Shift * x.Sum(at);
             }

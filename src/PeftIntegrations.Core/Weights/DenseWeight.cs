@@ -6,6 +6,11 @@ public sealed class DenseWeight(Tensor weight) : FrozenWeight
 {
     private readonly Lazy<FloatRows?> _rows = new(() => FloatRows.Serves(weight) ? new FloatRows(weight) : null);
 
+    /// <summary>A weight that is kept in another way, read once for all.</summary>
+    public DenseWeight(FrozenWeight stored) : this(stored.Read().DetachFromDisposeScope())
+    {
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<long> Shape { get; } = weight.shape;
 

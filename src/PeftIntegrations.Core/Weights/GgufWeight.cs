@@ -42,6 +42,9 @@ public sealed class GgufWeight : FrozenWeight
         return _type.Dequantise(_blocks.index_select(0, ids), [ids.numel(), Shape[1]], DType).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Its product with rounded inputs; null where there is none for its blocks on this processor.</summary>
+    internal RoundedProduct? Rounded() => _type.Rows.Integers is { } rows ? new(rows, _blocks) : null;
+
     /// <inheritdoc/>
     public override Tensor Product(Tensor x, Tensor? bias) =>
         FewRows.Serves(x, Shape[^1]) && !_blocks.IsInvalid ? _product.Value.Multiply(x, bias) : base.Product(x, bias);

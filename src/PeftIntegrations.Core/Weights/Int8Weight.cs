@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PeftIntegrations.Core;
 
@@ -16,15 +17,20 @@ public sealed class Int8Weight : FrozenWeight
     private readonly Lazy<BlockProduct> _product;
 
     /// <summary>Rounds a matrix [out, in]; it computes in the matrix's type.</summary>
-    public Int8Weight(Tensor weight)
+    public Int8Weight(Tensor weight) : this(new DenseWeight(weight))
+    {
+    }
+
+    /// <summary>Rounds a matrix that is kept in another way.</summary>
+    public Int8Weight(FrozenWeight stored)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var wide = weight.to(ScalarType.Float32);
+        var wide = stored.Read().to(ScalarType.Float32);
         var scales = wide.abs().amax([1L], keepdim: true) / sbyte.MaxValue; // [out, 1]
         _whole = (wide / scales.clamp(min: 1e-30f)).round().to(ScalarType.Int8).DetachFromDisposeScope();
         _scales = scales.squeeze(1).DetachFromDisposeScope();
-        (Shape, DType, Device) = (weight.shape, weight.dtype, weight.device);
+        (Shape, DType, Device) = (stored.Shape, stored.DType, stored.Device);
         _product = new(() => new BlockProduct(Kernel, _whole));
     }
 
@@ -68,14 +74,17 @@ public sealed class Int8Weight : FrozenWeight
 
         public static int Parts => 1;
 
+        public static int Bits => 8;
+
+        public static int Least => -sbyte.MaxValue;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
-        {
-            var numbers = (sbyte*)block;
-            q = new(
-                Packed.WidenSigned(numbers), Packed.WidenSigned(numbers + 8),
-                Packed.WidenSigned(numbers + 16), Packed.WidenSigned(numbers + 24));
-            return new(scale: 1);
-        }
+        public static BlockScales Scales(byte* block, int part) => new(scale: 1);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockPart Unpack(byte* block, int part) => Packed.Widen((sbyte*)block);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<sbyte> UnpackBytes(byte* block, int part) => Vector256.Load((sbyte*)block);
     }
 }

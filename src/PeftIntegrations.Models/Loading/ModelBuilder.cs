@@ -159,9 +159,9 @@ public sealed class ModelBuilder(Checkpoint checkpoint, ScalarType type, Device 
 
     private FrozenWeight Kept(string store, string key)
     {
-        var dense = checkpoint.Read(key, type).to(device).DetachFromDisposeScope();
-        var kept = Stores.Create(store, dense);
-        if (!kept.Stored.Any(part => ReferenceEquals(part, dense))) dense.Dispose();
+        var stored = checkpoint.Weight(key, type, device);
+        var kept = Stores.Create(store, stored);
+        foreach (var part in stored.Stored.Except(kept.Stored, ReferenceEqualityComparer.Instance)) ((Tensor)part!).Dispose();
         return kept;
     }
 

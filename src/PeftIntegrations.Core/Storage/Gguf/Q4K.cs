@@ -39,15 +39,30 @@ internal sealed class Q4K() : GgufBlockType(12, Super, 144)
 
         public static int Parts => 8;
 
+        public static int Bits => 4;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        public static BlockScales Scales(byte* block, int part)
         {
             var (s, t) = ScaleAndMinimum(new(block + 4, 12), part);
-            var bytes = block + 16 + part / 2 * 32;
-            var shift = part % 2 * 4;
-            q = new(Four(bytes, shift), Four(bytes + 8, shift), Four(bytes + 16, shift), Four(bytes + 24, shift));
             return new(Packed.Half(block) * s, shift: -(Packed.Half(block + 2) * t));
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockPart Unpack(byte* block, int part)
+        {
+            var bytes = Numbers(block, part);
+            var shift = Shift(part);
+            return new(Four(bytes, shift), Four(bytes + 8, shift), Four(bytes + 16, shift), Four(bytes + 24, shift));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<sbyte> UnpackBytes(byte* block, int part) =>
+            (Vector256.Load(Numbers(block, part)) >>> Shift(part)).AsSByte() & Packed.FifteenBytes;
+
+        private static byte* Numbers(byte* block, int part) => block + 16 + part / 2 * 32;
+
+        private static int Shift(int part) => part % 2 * 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<int> Four(byte* bytes, int shift) => Packed.Widen(bytes) >>> shift & Packed.Fifteen;

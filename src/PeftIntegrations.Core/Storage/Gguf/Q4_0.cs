@@ -28,12 +28,22 @@ internal sealed class Q4_0() : GgufBlockType(2, 32, 18)
 
         public static int Parts => 1;
 
+        public static int Bits => 4;
+
+        public static int Least => -8;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        public static BlockScales Scales(byte* block, int part) => new(Packed.Half(block));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockPart Unpack(byte* block, int part)
         {
-            Vector256<int> bytes = Packed.Widen(block + 2), others = Packed.Widen(block + 10), eight = Vector256.Create(8);
-            q = new((bytes & Packed.Fifteen) - eight, (others & Packed.Fifteen) - eight, (bytes >>> 4) - eight, (others >>> 4) - eight);
-            return new(Packed.Half(block));
+            Vector256<int> bytes = Packed.Widen(block + 2), others = Packed.Widen(block + 10), least = Vector256.Create(Least);
+            return new(
+                (bytes & Packed.Fifteen) + least, (others & Packed.Fifteen) + least, (bytes >>> 4) + least, (others >>> 4) + least);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<sbyte> UnpackBytes(byte* block, int part) => Packed.Halves(block + 2) + Vector256.Create((sbyte)Least);
     }
 }

@@ -29,12 +29,19 @@ internal sealed class Q4_1() : GgufBlockType(3, 32, 20)
 
         public static int Parts => 1;
 
+        public static int Bits => 4;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        public static BlockScales Scales(byte* block, int part) => new(Packed.Half(block), shift: Packed.Half(block + 2));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockPart Unpack(byte* block, int part)
         {
             Vector256<int> bytes = Packed.Widen(block + 4), others = Packed.Widen(block + 12);
-            q = new(bytes & Packed.Fifteen, others & Packed.Fifteen, bytes >>> 4, others >>> 4);
-            return new(Packed.Half(block), shift: Packed.Half(block + 2));
+            return new(bytes & Packed.Fifteen, others & Packed.Fifteen, bytes >>> 4, others >>> 4);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<sbyte> UnpackBytes(byte* block, int part) => Packed.Halves(block + 4);
     }
 }

@@ -31,23 +31,46 @@ internal sealed class Q6K() : GgufBlockType(14, Super, 210)
 
         public static int Parts => 8;
 
+        public static int Bits => 6;
+
+        public static int Least => -32;
+
+        public static bool HasHalves => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
+        public static BlockScales Scales(byte* block, int part)
         {
-            var (half, pair) = (part / 4, part % 4);
-            byte* low = block + half * 64 + pair % 2 * 32, high = block + 128 + half * 32;
-            q = new(Six(low, high, pair), Six(low + 8, high + 8, pair), Six(low + 16, high + 16, pair), Six(low + 24, high + 24, pair));
             var d = Packed.Half(block + 208);
             var scales = (sbyte*)block + 192 + 2 * part;
             return new(d * scales[0], d * scales[1], Shift: 0);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockPart Unpack(byte* block, int part)
+        {
+            byte* low = Low(block, part), high = High(block, part);
+            var pair = part % 4;
+            return new(Six(low, high, pair), Six(low + 8, high + 8, pair), Six(low + 16, high + 16, pair), Six(low + 24, high + 24, pair));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<sbyte> UnpackBytes(byte* block, int part)
+        {
+            var four = (Vector256.Load(Low(block, part)) >>> part % 4 / 2 * 4).AsSByte() & Packed.FifteenBytes;
+            var two = (Vector256.Load(High(block, part)) >>> part % 4 * 2).AsSByte() & Vector256.Create((sbyte)3);
+            return (four | two << 4) + Vector256.Create((sbyte)Least);
+        }
+
+        private static byte* Low(byte* block, int part) => block + part / 4 * 64 + part % 2 * 32;
+
+        private static byte* High(byte* block, int part) => block + 128 + part / 4 * 32;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector256<int> Six(byte* low, byte* high, int pair)
         {
             var four = Packed.Widen(low) >>> pair / 2 * 4 & Packed.Fifteen;
             var two = Packed.Widen(high) >>> pair * 2 & Vector256.Create(3);
-            return (four | two << 4) - Vector256.Create(32);
+            return (four | two << 4) + Vector256.Create(Least);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PeftIntegrations.Core;
 
@@ -21,14 +22,17 @@ internal sealed class Q8_0() : GgufBlockType(8, 32, 34)
 
         public static int Parts => 1;
 
+        public static int Bits => 8;
+
+        public static int Least => sbyte.MinValue;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static BlockScales Unpack(byte* block, int part, out BlockPart q)
-        {
-            var numbers = (sbyte*)block + 2;
-            q = new(
-                Packed.WidenSigned(numbers), Packed.WidenSigned(numbers + 8),
-                Packed.WidenSigned(numbers + 16), Packed.WidenSigned(numbers + 24));
-            return new(Packed.Half(block));
-        }
+        public static BlockScales Scales(byte* block, int part) => new(Packed.Half(block));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static BlockPart Unpack(byte* block, int part) => Packed.Widen((sbyte*)block + 2);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<sbyte> UnpackBytes(byte* block, int part) => Vector256.Load((sbyte*)block + 2);
     }
 }
