@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PeftIntegrations.Core;
 
@@ -48,40 +50,47 @@ internal readonly unsafe struct RoundedRows(byte* memory, (int Count, int Parts)
         {
             var number = group * together + i;
             if (number == size.Count) row.Clear();
-            var numbers = number < size.Count ? from.Read(number, row) : row;
-            var to = (int*)Numbers(group) + i;
-            var scales = Scales(group) + i;
-            for (var part = 0; part < size.Parts; part++, to += Words * together, scales += 2 * halves * together)
+            fixed (float* numbers = number < size.Count ? from.Read(number, row) : row)
             {
-                Write(numbers.Slice(part * BlockInput.Part, BlockInput.Part), to, scales);
+                Write(numbers, (int*)Numbers(group) + i, Scales(group) + i);
             }
         }
     }
 
-    private void Write(ReadOnlySpan<float> numbers, int* to, float* scales)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first prompt is read before the runtime would think of it
+    private void Write(float* x, int* to, float* scales)
     {
-        Vector256<float> a = Vector256.Create(numbers), b = Vector256.Create(numbers[8..]);
-        Vector256<float> c = Vector256.Create(numbers[16..]), d = Vector256.Create(numbers[24..]);
-        var scale = Largest(Vector256.Max(
-            Vector256.Max(Vector256.Abs(a), Vector256.Abs(b)), Vector256.Max(Vector256.Abs(c), Vector256.Abs(d)))) / sbyte.MaxValue;
-        var factor = Vector256.Create(float.IsNormal(scale) ? 1 / scale : 0); // what is no number is so in the scale
-        Vector256<int> e = Nearest(a * factor), f = Nearest(b * factor), g = Nearest(c * factor), h = Nearest(d * factor);
         var words = stackalloc int[Words];
-        Vector256.Narrow(Vector256.Narrow(e, f), Vector256.Narrow(g, h)).Store((sbyte*)words);
-        for (var i = 0; i < Words; i++) to[i * together] = words[i];
-        for (var half = 0; half < halves; half++, scales += 2 * together)
+        for (var end = x + size.Parts * BlockInput.Part; x < end; x += BlockInput.Part, to += Words * together)
         {
-            scales[0] = scale;
-            scales[together] = scale * Vector256.Sum(halves == 1 ? e + f + (g + h) : half == 0 ? e + f : g + h);
+            Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16), d = Vector256.Load(x + 24);
+            var scale = Largest(a, b, c, d) / sbyte.MaxValue;
+            var factor = Vector256.Create(float.IsNormal(scale) ? 1 / scale : 0); // what is no number is so in the scale
+            Vector256<int> e = Nearest(a * factor), f = Nearest(b * factor), g = Nearest(c * factor), h = Nearest(d * factor);
+            var bytes = Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(e, f), Avx2.PackSignedSaturate(g, h)).AsInt32();
+            Avx2.PermuteVar8x32(bytes, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).Store(words); // as packs leave halves apart
+            for (var i = 0; i < Words; i++) to[i * together] = words[i];
+            for (var half = 0; half < halves; half++, scales += 2 * together)
+            {
+                scales[0] = scale;
+                scales[together] = scale * Vector256.Sum(halves == 1 ? e + f + (g + h) : half == 0 ? e + f : g + h);
+            }
         }
     }
 
-    private static float Largest(Vector256<float> numbers)
+    // Of sizes as whole numbers, whose order is theirs; what is no number is larger than all that are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Largest(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
     {
-        var four = Vector128.Max(numbers.GetLower(), numbers.GetUpper());
+        var sizes = Vector256.Max(Vector256.Max(Size(a), Size(b)), Vector256.Max(Size(c), Size(d)));
+        var four = Vector128.Max(sizes.GetLower(), sizes.GetUpper());
         var two = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return MathF.Max(two[0], two[1]);
+        return BitConverter.Int32BitsToSingle(Vector128.Max(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar());
     }
 
-    private static Vector256<int> Nearest(Vector256<float> numbers) => Vector256.ConvertToInt32(Vector256.Round(numbers));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Size(Vector256<float> x) => Vector256.Abs(x).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Nearest(Vector256<float> numbers) => Avx.ConvertToVector256Int32(numbers);
 }
