@@ -27,7 +27,6 @@ internal sealed unsafe class RoundedProduct(IntegerRows rows, Tensor blocks)
     /// <summary>x·Wᵀ + b, in the type of x: [..., in] → [..., out].</summary>
     public Tensor Multiply(Tensor x, Tensor? bias)
     {
-        using var scope = NewDisposeScope();
         var result = empty([.. x.shape[..^1], _out], ScalarType.Float32, device: CPU);
         var (from, to) = (new FloatRows(x), new FloatRows(result));
         var size = (from.Count, from.Length / BlockInput.Part);
@@ -43,8 +42,13 @@ internal sealed unsafe class RoundedProduct(IntegerRows rows, Tensor blocks)
             Share(rounded, (float*)to.Start);
         }
 
-        var y = result.to(x.dtype);
-        return (bias is null ? y : y.add_(bias)).MoveToOuterDisposeScope();
+        if (x.dtype != ScalarType.Float32)
+        {
+            using var wide = result;
+            result = wide.to(x.dtype);
+        }
+
+        return bias is null ? result : result.add_(bias);
     }
 
     private void Share(RoundedRows x, float* y)

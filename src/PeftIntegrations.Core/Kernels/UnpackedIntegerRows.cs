@@ -38,20 +38,19 @@ internal sealed unsafe class UnpackedIntegerRows<T> : IntegerRows where T : stru
     private static float One(byte* block, sbyte* x, float* scales, int parts)
     {
         Vector256<float> sum = default;
-        var shift = 0f;
-        var ones = Vector256.Create((short)1);
-        for (var end = x + (long)parts * BlockInput.Part; x < end; block += T.Bytes)
+        var (shift, part, ones) = (0f, 0, Vector256.Create((short)1));
+        for (var end = x + (long)parts * BlockInput.Part; x < end; x += BlockInput.Part, scales += 2)
         {
-            for (var part = 0; part < T.Parts; part++, x += BlockInput.Part, scales += 2)
-            {
-                var own = T.Scales(block, part);
-                var pairs = Pairs(T.UnpackBytes(block, part), Vector256.Load(x)); // at most 2·128·127, as x is never -128
-                var factor = Vector256.Create(own.First * scales[0]);
-                if (T.HasHalves) factor = factor.WithUpper(Vector128.Create(own.Second * scales[0]));
-                sum = Vector256.MultiplyAddEstimate(
-                    Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, ones)), factor, sum);
-                shift += own.Shift * scales[1];
-            }
+            var own = T.Scales(block, part);
+            var pairs = Pairs(T.UnpackBytes(block, part), Vector256.Load(x)); // at most 2·128·127, as x is never -128
+            var factor = Vector256.Create(own.First * scales[0]);
+            if (T.HasHalves) factor = factor.WithUpper(Vector128.Create(own.Second * scales[0]));
+            sum = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(pairs, ones)), factor, sum);
+            shift += own.Shift * scales[1];
+            if (T.Parts > 1 && ++part < T.Parts) continue;
+
+            block += T.Bytes;
+            part = 0;
         }
 
         return Vector256.Sum(sum) + shift;
