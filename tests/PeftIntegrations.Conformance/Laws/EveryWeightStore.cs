@@ -13,6 +13,7 @@ public sealed class EveryWeightStore
     {
         ["int8"] = weight => new Int8Weight(weight),
         ["Q8_0"] = weight => new GgufWeight("Q8_0", Blocks(weight), weight.dtype),
+        ["int8-products"] = weight => new Int8ProductWeight(new GgufWeight("Q8_0", Blocks(weight), weight.dtype)), // rounds no training
     };
 
     public static TheoryData<string, string, string> Grid =>
