@@ -8,7 +8,8 @@ public sealed record LoadOptions
 
     /// <summary>
     /// How matrices are kept: <c>dense</c> in the type to compute in, or <c>int8</c>; null as their file stores them, so that a GGUF
-    /// file's stay in their blocks on the processor.
+    /// file's stay in their blocks on the processor. <c>int8-products</c> also keeps them so, but rounds the inputs that they are
+    /// multiplied by to eight bits where no gradient is asked for: faster, and not exact (<see cref="Int8ProductWeight"/>).
     /// </summary>
     public string? Store { get; init; }
 

@@ -5,7 +5,10 @@ using PeftIntegrations.Testing;
 
 namespace PeftIntegrations.Benchmarks;
 
-/// <summary>P3q: a prompt of 512 tokens, and 128 greedy tokens after 128, of the Q4_1 file, in turn with llama.cpp by LLamaSharp.</summary>
+/// <summary>
+/// P3q: a prompt of 512 tokens, and 128 greedy tokens after 128, of the Q4_1 file, in turn with llama.cpp by LLamaSharp. Inputs are rounded
+/// to eight bits, as llama.cpp does; beside it stand the figures of exact products.
+/// </summary>
 [RegisteredAs("p3q")]
 internal sealed class QuantisedDecoding : Figure
 {
@@ -24,7 +27,14 @@ internal sealed class QuantisedDecoding : Figure
 
     protected override JsonObject Measure(string model)
     {
-        using var loaded = Pretrained.Load(File, new() { Device = TestDevice.Name }).Model;
+        var (line, exact) = (Line("int8-products"), Line(store: null));
+        foreach (var (name, value) in exact) line[$"exact_{name}"] = value!.DeepClone();
+        return line;
+    }
+
+    private static JsonObject Line(string? store)
+    {
+        using var loaded = Pretrained.Load(File, new() { Device = TestDevice.Name, Store = store }).Model;
         return Line(
             () => Decoding128.Decode(loaded, LongPrompt, 1).First, () => Decoding128.Decode(loaded, Prompt, New).Others);
     }
