@@ -3,13 +3,14 @@ namespace PeftIntegrations.Core;
 /// <summary>Rows of blocks that are multiplied by <see cref="RoundedRows"/> in whole numbers.</summary>
 internal abstract unsafe class IntegerRows
 {
-    /// <summary>Outputs that are taken apart at once.</summary>
+    /// <summary>Outputs that are best taken together.</summary>
     public abstract int AtOnce { get; }
 
-    /// <summary>Rows of so many, with the sums that these blocks need.</summary>
-    /// <param name="memory">Where they are to lie.</param>
-    /// <param name="size">Rows, and the thirty-twos of each.</param>
-    public abstract RoundedRows Round(byte* memory, (int Count, int Parts) size);
+    /// <summary>Whether so many rows are multiplied faster than by decoded numbers.</summary>
+    public abstract bool Serves(long rows);
+
+    /// <summary>How many rows of so many are to lie together.</summary>
+    public abstract int Together(int rows);
 
     /// <summary>Some outputs of all rows.</summary>
     /// <param name="weights">The blocks of the first output; each output has as many numbers as a row of x.</param>

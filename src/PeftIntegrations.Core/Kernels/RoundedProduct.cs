@@ -20,22 +20,22 @@ internal sealed unsafe class RoundedProduct(IntegerRows rows, Tensor blocks)
     /// <summary>Whether this is a case for it: rows in the processor's memory, and nobody asks for a gradient.</summary>
     /// <param name="x">[..., in].</param>
     /// <param name="length">in, of the weight.</param>
-    public static bool Serves(Tensor x, long length) => FewRows.Serves(x, length)
-        || (!is_grad_enabled() && FloatRows.Serves(x) && x.size(-1) == length && x.numel() <= MostNumbers
-            && (x.dtype == ScalarType.Float32 || !Avx512F.IsSupported)); // with it libtorch multiplies bf16 faster
+    public bool Serves(Tensor x, long length) => !is_grad_enabled() && !blocks.IsInvalid && FloatRows.Serves(x) && x.size(-1) == length
+        && x.numel() <= MostNumbers && rows.Serves(x.numel() / length)
+        && (x.dtype == ScalarType.Float32 || !Avx512F.IsSupported || FewRows.Serves(x, length)); // with it libtorch multiplies bf16 faster
 
     /// <summary>x·Wᵀ + b, in the type of x: [..., in] → [..., out].</summary>
     public Tensor Multiply(Tensor x, Tensor? bias)
     {
         var result = empty([.. x.shape[..^1], _out], ScalarType.Float32, device: CPU);
         var (from, to) = (new FloatRows(x), new FloatRows(result));
-        var size = (from.Count, from.Length / BlockInput.Part);
-        var floats = (int)(rows.Round(null, size).Bytes / sizeof(float));
+        var (size, together) = ((from.Count, from.Length / BlockInput.Part), rows.Together(from.Count));
+        var floats = (int)(new RoundedRows(null, size, together).Bytes / sizeof(float));
         using var scratch = new FloatScratch(floats);
         fixed (float* memory = scratch.Take(floats))
         {
-            var rounded = rows.Round((byte*)memory, size);
-            Crew.RunRows(rounded.Groups, rounded.Together * from.Length, (first, end) =>
+            var rounded = new RoundedRows((byte*)memory, size, together);
+            Crew.RunRows(rounded.Groups, together * from.Length, (first, end) =>
             {
                 for (var group = first; group < end; group++) rounded.Write(group, from);
             });

@@ -11,8 +11,7 @@ namespace PeftIntegrations.Core;
 /// <param name="memory">As many bytes as <see cref="Bytes"/> says.</param>
 /// <param name="size">Rows, and the thirty-twos of each.</param>
 /// <param name="together">How many rows lie together.</param>
-/// <param name="halves">Sums of a thirty-two: 1, or 2 of sixteen.</param>
-internal readonly unsafe struct RoundedRows(byte* memory, (int Count, int Parts) size, int together, int halves)
+internal readonly unsafe struct RoundedRows(byte* memory, (int Count, int Parts) size, int together)
 {
     private const int Words = BlockInput.Part / sizeof(int);
 
@@ -31,12 +30,12 @@ internal readonly unsafe struct RoundedRows(byte* memory, (int Count, int Parts)
     /// <summary>The memory that they take.</summary>
     public long Bytes => Groups * GroupBytes;
 
-    private long GroupBytes => (long)size.Parts * together * (BlockInput.Part + 2 * halves * sizeof(float));
+    private long GroupBytes => (long)size.Parts * together * (BlockInput.Part + 2 * sizeof(float));
 
     /// <summary>The numbers of a group: [parts, 8, together, 4].</summary>
     public sbyte* Numbers(int group) => (sbyte*)memory + group * GroupBytes;
 
-    /// <summary>The scales of a group, and the sums of what its numbers stand for: [parts, halves, 2, together].</summary>
+    /// <summary>The scales of a group, and the sums of what its numbers stand for: [parts, 2, together].</summary>
     public float* Scales(int group) => (float*)(Numbers(group) + (long)size.Parts * together * BlockInput.Part);
 
     /// <summary>Rounds the rows of a group.</summary>
@@ -61,7 +60,7 @@ internal readonly unsafe struct RoundedRows(byte* memory, (int Count, int Parts)
     private void Write(float* x, int* to, float* scales)
     {
         var words = stackalloc int[Words];
-        for (var end = x + size.Parts * BlockInput.Part; x < end; x += BlockInput.Part, to += Words * together)
+        for (var end = x + size.Parts * BlockInput.Part; x < end; x += BlockInput.Part)
         {
             Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16), d = Vector256.Load(x + 24);
             var scale = Largest(a, b, c, d) / sbyte.MaxValue;
@@ -69,12 +68,10 @@ internal readonly unsafe struct RoundedRows(byte* memory, (int Count, int Parts)
             Vector256<int> e = Nearest(a * factor), f = Nearest(b * factor), g = Nearest(c * factor), h = Nearest(d * factor);
             var bytes = Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(e, f), Avx2.PackSignedSaturate(g, h)).AsInt32();
             Avx2.PermuteVar8x32(bytes, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).Store(words); // as packs leave halves apart
-            for (var i = 0; i < Words; i++) to[i * together] = words[i];
-            for (var half = 0; half < halves; half++, scales += 2 * together)
-            {
-                scales[0] = scale;
-                scales[together] = scale * Vector256.Sum(halves == 1 ? e + f + (g + h) : half == 0 ? e + f : g + h);
-            }
+            for (var i = 0; i < Words; i++, to += together) *to = words[i];
+            scales[0] = scale;
+            scales[together] = scale * Vector256.Sum(e + f + (g + h));
+            scales += 2 * together;
         }
     }
 

@@ -5,19 +5,19 @@ using System.Runtime.Intrinsics.X86;
 namespace PeftIntegrations.Core;
 
 /// <summary>
-/// The products of <see cref="UnpackedRows{T}"/> in whole numbers, for a processor with AVX2: one or two rows by the blocks as they lie,
-/// more by a <see cref="BlockPanel{T}"/>.
+/// The products of <see cref="UnpackedRows{T}"/> in whole numbers, for a processor with AVX2: a few rows by the blocks as they lie, more
+/// by a <see cref="BlockPanel{T}"/>.
 /// </summary>
 internal sealed unsafe class UnpackedIntegerRows<T> : IntegerRows where T : struct, IBlock
 {
-    private const int Few = 2; // rows; to take blocks apart into a panel takes as long as two products by them
+    private const int Few = 3; // rows; to take blocks apart into a panel takes as long as three products by them
     private const int Aligned = 64; // bytes of a cache line
 
     public override int AtOnce => BlockPanel<T>.Outputs;
 
-    public override RoundedRows Round(byte* memory, (int Count, int Parts) size) => size.Count <= Few
-        ? new(memory, size, together: 1, halves: 1)
-        : new(memory, size, BlockPanel<T>.Rows, BlockPanel<T>.Halves);
+    public override bool Serves(long rows) => T.Bits <= 4 || rows <= Few; // more bits overflow in a panel
+
+    public override int Together(int rows) => rows <= Few ? 1 : BlockPanel<T>.Rows;
 
     public override void Multiply(byte* weights, RoundedRows x, float* y, (int Count, int Stride) outputs)
     {
@@ -65,7 +65,7 @@ internal sealed unsafe class UnpackedIntegerRows<T> : IntegerRows where T : stru
     private static void MultiplyMany(byte* weights, RoundedRows x, float* y, (int Count, int Stride) outputs)
     {
         var bytes = x.Parts / T.Parts * T.Bytes; // of an output
-        var products = stackalloc Vector256<float>[BlockPanel<T>.Sums];
+        var products = stackalloc Vector256<float>[BlockPanel<T>.Rows * BlockPanel<T>.Outputs / 8];
         var size = BlockPanel<T>.Bytes(x.Parts);
         using var scratch = new FloatScratch((size + Aligned) / sizeof(float));
         fixed (float* memory = scratch.Take((size + Aligned) / sizeof(float)))
