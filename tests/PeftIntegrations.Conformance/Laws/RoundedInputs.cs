@@ -9,10 +9,10 @@ namespace PeftIntegrations.Conformance;
 public sealed class RoundedInputs
 {
     private const string Text =
-        "The lighthouse stood at the end of a long pier, and every evening the keeper climbed its ninety-two steps with a lamp in one hand " +
-        "and a book in the other. He had read all the books of the village library twice. def area(radius): return 3.14159 * radius ** 2 " +
-        "The capital of France is Paris, and that of Italy is Rome. Water boils at 100 degrees Celsius at sea level, which is 212 degrees " +
-        "Fahrenheit; on a mountain it boils sooner, so that beans take longer.";
+        "The lighthouse stood at the end of a long pier, and every evening the keeper climbed its ninety-two steps with a lamp in one " +
+        "hand and a book in the other. He had read all the books of the village library twice. def area(radius): return 3.14159 * r ** 2 " +
+        "The capital of France is Paris, and that of Italy is Rome. Water boils at 100 degrees Celsius at sea level, which is 212 " +
+        "degrees Fahrenheit; on a mountain it boils sooner, so that beans take longer.";
 
     [Fact]
     public void Change_the_scores_of_a_real_model_by_a_small_part_of_their_spread()

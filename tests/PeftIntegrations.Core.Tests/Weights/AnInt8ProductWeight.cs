@@ -28,7 +28,8 @@ public sealed class AnInt8ProductWeight
             var x = randn(rows, length) * randn(rows, length).exp(); // some are much larger than others
             x[0, 0] = 1000;
             var isExact = rows > Few && name is "Q8_0" or "Q6_K"; // of more than four bits
-            var expected = nn.functional.linear(isExact ? x.to(ScalarType.Float64) : Rounded(x), weight.Read().to(ScalarType.Float64), bias.to(ScalarType.Float64));
+            var taken = isExact ? x.to(ScalarType.Float64) : Rounded(x);
+            var expected = nn.functional.linear(taken, weight.Read().to(ScalarType.Float64), bias.to(ScalarType.Float64));
 
             var difference = (weight.Multiply(x, bias) - expected).abs().max() / expected.abs().max();
 
@@ -58,7 +59,8 @@ public sealed class AnInt8ProductWeight
         }
     }
 
-    [Theory, InlineData(float.NaN, 1), InlineData(float.PositiveInfinity, 1), InlineData(float.NaN, 6), InlineData(float.NegativeInfinity, 6)]
+    [Theory, InlineData(float.NaN, 1), InlineData(float.PositiveInfinity, 1)]
+    [InlineData(float.NaN, 6), InlineData(float.NegativeInfinity, 6)]
     public void Hides_no_number_that_is_none(float number, int rows)
     {
         using var scope = NewDisposeScope();
