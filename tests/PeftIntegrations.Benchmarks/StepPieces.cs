@@ -57,7 +57,7 @@ public class StepPieces
     public void RotationPlain() => Run(() => Rotary.Plain(_q, _cos, _sin));
 
     [Benchmark, BenchmarkCategory("attention")]
-    public void Attend() => Run(() => BlockedAttention.Of(new(_q, _k, _v, new(null, Causal: true))));
+    public void Attend() => Run(() => Attention.ScaledDotProduct(new(_q, _k, _v, new(null, Causal: true))));
 
     [Benchmark(Baseline = true), BenchmarkCategory("attention")]
     public void AttendPlain() => Run(() => Attention.Plain(new(_q, _k, _v, new(null, Causal: true))));
