@@ -167,8 +167,8 @@ public sealed unsafe class AttentionTiles
             var seen = own[from..to];
             if (_hidden is { } hidden)
             {
-                TensorPrimitives.Multiply(seen, Scale, seen);
-                TensorPrimitives.Add(seen, hidden.Read(hidden.Count == 1 ? 0 : tile.Batch, [])[(tile.First + from)..(tile.First + to)], seen);
+                var added = hidden.Read(hidden.Count == 1 ? 0 : tile.Batch, [])[(tile.First + from)..(tile.First + to)];
+                TensorPrimitives.MultiplyAdd(seen, Scale, added, seen);
             }
 
             SoftmaxOf.Row(seen, _hidden is null ? Scale : 1);

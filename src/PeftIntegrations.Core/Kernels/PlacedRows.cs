@@ -1,6 +1,8 @@
 namespace PeftIntegrations.Core;
 
-/// <summary>[batch, heads, places, length] of fp32 in the processor's memory, with any strides but the last. Valid while the tensor is.</summary>
+/// <summary>
+/// [batch, heads, places, length] of fp32 in the processor's memory, with any strides but the last. Valid while the tensor is.
+/// </summary>
 internal readonly unsafe struct PlacedRows(Tensor x)
 {
     private readonly float* _start = (float*)FloatRows.Address(x);

@@ -30,9 +30,8 @@ public sealed class EveryFastBlock
     public static TheoryData<long, long, long, bool, bool> Tiles =>
     [
         .. from text in new[] { (1L, 2L, 2L), (2, 6, 9), (3, 130, 130), (2, 61, 300), (1, 300, 300) }
-           from padded in new[] { false, true }
-           from causal in new[] { false, true }
-           select (text.Item1, text.Item2, text.Item3, padded, causal),
+           from kind in new[] { (false, false), (false, true), (true, false), (true, true) }
+           select (text.Item1, text.Item2, text.Item3, kind.Item1, kind.Item2),
     ];
 
     [Theory, MemberData(nameof(Tiles))]
