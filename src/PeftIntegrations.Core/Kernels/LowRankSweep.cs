@@ -1,14 +1,14 @@
 namespace PeftIntegrations.Core;
 
 /// <summary>
-/// s·B·A·x for many rows of x, and its gradients, each in one sweep over the rows: sixteen of them go through all products while they lie
+/// s·B·A·x for many rows of x, and its gradients, each in one sweep over the rows: a block of them goes through all products while it lies
 /// in the processor's own memory. A and B are read in fp32, and sums are fp32, whatever the type of x.
 /// </summary>
 public static unsafe class LowRankSweep
 {
     private const int Block = 16; // rows
     private const int RowsAtOnce = 64; // of the gradients, whose parts have sums of their own
-    private const long HighestRank = 32; // beyond, libtorch's products are as fast
+    private const long HighestRank = 32; // from there on libtorch's products are as fast
 
     /// <summary>Whether this is a case for it: a small rank, all in the processor's memory, and nobody asks for a gradient.</summary>
     /// <param name="y">[..., out].</param>
@@ -25,10 +25,10 @@ public static unsafe class LowRankSweep
     /// <param name="factors">A, [r, in], B, [out, r], and s.</param>
     public static Tensor AddTo(Tensor y, Tensor x, (Tensor A, Tensor B, float S) factors)
     {
-        using var scope = NewDisposeScope(); // keeps what pointers lead to
+        using var scope = NewDisposeScope(); // holds what pointers lead to
         var (to, from, (a, b)) = (new FloatRows(y), new FloatRows(x), Thin(factors));
-        var result = empty(from.Count, a.R, ScalarType.Float32, CPU);
-        var h = new FloatRows(result);
+        var kept = empty(from.Count, a.R, ScalarType.Float32, CPU);
+        var h = new FloatRows(kept);
         Crew.RunRows(from.Count, from.Length + to.Length, (first, end) =>
         {
             using var scratch = new FloatScratch(Block * (from.Length + to.Length));
@@ -37,14 +37,15 @@ public static unsafe class LowRankSweep
                 for (var row = first; row < end; row += Block)
                 {
                     var rows = Math.Min(Block, end - row);
-                    a.Multiply(from.Read(row, rows, input), h.Read(row, rows, null), rows);
+                    var product = h.Read(row, rows, null);
+                    a.Multiply(from.Read(row, rows, input), product, rows); // h = x·Aᵀ
                     var sum = to.Read(row, rows, output);
-                    b.AddTo(sum, h.Read(row, rows, null), rows);
+                    b.AddTo(sum, product, rows); // y += h·s·Bᵀ
                     to.Close(row, rows, sum);
                 }
             }
         });
-        return result.MoveToOuterDisposeScope();
+        return kept.MoveToOuterDisposeScope();
     }
 
     /// <summary>With g, the gradient by y, and gb = s·g·B: gbᵀ·x by A and s·gᵀ·h by B; gb·A is added to that by x.</summary>
@@ -56,15 +57,22 @@ public static unsafe class LowRankSweep
     public static (Tensor ByA, Tensor ByB) Gradients(
         Tensor gradient, Tensor h, Tensor x, (Tensor A, Tensor B, float S) factors, Tensor? byX)
     {
-        using var scope = NewDisposeScope();
-        var (a, b) = Thin(factors);
-        var rows = new Rows(new(gradient), new(h), new(x), byX is null ? null : new(byX));
+        using var scope = NewDisposeScope(); // holds what pointers lead to
+        var (rows, (a, b)) = (new Rows(new(gradient), new(h), new(x), byX is null ? null : new(byX)), Thin(factors));
         var parts = Math.Clamp(rows.G.Count / RowsAtOnce, 1, 4 * Crew.Size);
         var (byA, byB) = (zeros(parts, a.R, a.N, ScalarType.Float32, CPU), zeros(parts, b.R, b.N, ScalarType.Float32, CPU));
         var (sumsOfA, sumsOfB) = (new FloatRows(byA), new FloatRows(byB));
-        Crew.Run(parts, part =>
-            Add(rows, (Start(part), Start(part + 1)), (a, b), (ThinMatrix.Of(sumsOfA, part, a.R), ThinMatrix.Of(sumsOfB, part, b.R))));
-        return (byA.sum(dim: 0).MoveToOuterDisposeScope(), byB.sum(dim: 0).mul_(factors.S).t().contiguous().MoveToOuterDisposeScope());
+        Crew.Run(parts, part => Add(rows, (Start(part), Start(part + 1)), (a, b), Sums(part)));
+        for (var part = 1; part < parts; part++) // in their order, whichever was done first
+        {
+            Sums(0).A.Add(Sums(part).A);
+            Sums(0).B.Add(Sums(part).B);
+        }
+
+        return (byA[0].to(factors.A.dtype, copy: true).MoveToOuterDisposeScope(),
+            byB[0].t().mul(factors.S).contiguous().to(factors.B.dtype).MoveToOuterDisposeScope());
+
+        (ThinMatrix A, ThinMatrix B) Sums(int part) => (ThinMatrix.Of(sumsOfA, part, a.R), ThinMatrix.Of(sumsOfB, part, b.R));
 
         int Start(int part) => (int)((long)rows.G.Count * part / parts);
     }
@@ -73,20 +81,20 @@ public static unsafe class LowRankSweep
     {
         var (@in, @out, r) = (of.X.Length, of.G.Length, factors.A.R);
         using var scratch = new FloatScratch(Block * (2 * @in + @out + r));
-        Span<float> first = scratch.Take(Block * @in), second = scratch.Take(Block * @in);
-        fixed (float* gradient = scratch.Take(Block * @out), input = first, byInput = second, gb = scratch.Take(Block * r))
+        Span<float> inputs = scratch.Take(Block * @in), outputs = scratch.Take(Block * @out);
+        fixed (float* input = inputs, output = outputs, byInput = scratch.Take(Block * @in), gb = scratch.Take(Block * r))
         {
             for (var row = range.First; row < range.End; row += Block)
             {
                 var rows = Math.Min(Block, range.End - row);
-                var g = of.G.Read(row, rows, gradient);
-                factors.B.Multiply(g, gb, rows);
-                sums.B.Gather(g, of.H.Read(row, rows, null), rows);
-                sums.A.Gather(of.X.Read(row, rows, input), gb, rows);
+                var g = of.G.Read(row, rows, output);
+                factors.B.Multiply(g, gb, rows); // gb = g·s·B
+                sums.A.Gather(of.X.Read(row, rows, input), gb, rows); // gbᵀ·x
+                sums.B.Gather(g, of.H.Read(row, rows, null), rows); // hᵀ·g
                 if (of.ByX is not { } byX) continue;
 
                 var sum = byX.Read(row, rows, byInput);
-                factors.A.AddTo(sum, gb, rows);
+                factors.A.AddTo(sum, gb, rows); // gb·A
                 byX.Close(row, rows, sum);
             }
         }

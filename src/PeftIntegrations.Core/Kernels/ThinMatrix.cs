@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace PeftIntegrations.Core;
 
@@ -37,55 +40,47 @@ internal readonly unsafe struct ThinMatrix(float* start, int r, int n)
         for (var row = 0; row < r; row += 4) Add(new(start, n, row, r), new(h, 1, row, r), terms);
     }
 
-    // To four rows of n come other rows of n, each times a weight.
+    /// <summary>M += another of its size.</summary>
+    public void Add(ThinMatrix other) => TensorPrimitives.Add(Numbers, other.Numbers, Numbers);
+
+    private Span<float> Numbers => new(start, r * n);
+
+    // To each of four rows of n come the terms, rows of n too, times the weights that they have for it.
     private void Add(Four sums, Four weights, Terms terms)
     {
+        float* a = weights.A, b = weights.B, c = weights.C, d = weights.D;
         nint column = 0, stride = n, step = terms.Step;
-        float* sa = sums.A, sb = sums.B, sc = sums.C, sd = sums.D, a = weights.A, b = weights.B, c = weights.C, d = weights.D;
-        for (; column <= n - 16; column += 16)
+        for (; column <= stride - 16; column += 16)
         {
-            Vector256<float> a0 = Vector256.Load(sa + column), a1 = Vector256.Load(sa + column + 8);
-            Vector256<float> b0 = Vector256.Load(sb + column), b1 = Vector256.Load(sb + column + 8);
-            Vector256<float> c0 = Vector256.Load(sc + column), c1 = Vector256.Load(sc + column + 8);
-            Vector256<float> d0 = Vector256.Load(sd + column), d1 = Vector256.Load(sd + column + 8);
+            sums.Prefetch(column + 4 * stride); // the next four rows: they may come from far
+            float* toA = sums.A + column, toB = sums.B + column, toC = sums.C + column, toD = sums.D + column;
+            Sixteen sumA = Sixteen.Load(toA), sumB = Sixteen.Load(toB), sumC = Sixteen.Load(toC), sumD = Sixteen.Load(toD);
             var row = terms.Start + column;
             nint at = 0;
             for (var i = terms.Count; i > 0; i--, row += stride, at += step)
             {
-                var (first, second) = (Vector256.Load(row), Vector256.Load(row + 8));
-                var weight = Vector256.Create(a[at]);
-                a0 = Vector256.MultiplyAddEstimate(first, weight, a0);
-                a1 = Vector256.MultiplyAddEstimate(second, weight, a1);
-                weight = Vector256.Create(b[at]);
-                b0 = Vector256.MultiplyAddEstimate(first, weight, b0);
-                b1 = Vector256.MultiplyAddEstimate(second, weight, b1);
-                weight = Vector256.Create(c[at]);
-                c0 = Vector256.MultiplyAddEstimate(first, weight, c0);
-                c1 = Vector256.MultiplyAddEstimate(second, weight, c1);
-                weight = Vector256.Create(d[at]);
-                d0 = Vector256.MultiplyAddEstimate(first, weight, d0);
-                d1 = Vector256.MultiplyAddEstimate(second, weight, d1);
+                var numbers = Sixteen.Load(row);
+                sumA = sumA.Plus(numbers, a[at]);
+                sumB = sumB.Plus(numbers, b[at]);
+                sumC = sumC.Plus(numbers, c[at]);
+                sumD = sumD.Plus(numbers, d[at]);
             }
 
-            a0.Store(sa + column);
-            a1.Store(sa + column + 8);
-            b0.Store(sb + column);
-            b1.Store(sb + column + 8);
-            c0.Store(sc + column);
-            c1.Store(sc + column + 8);
-            d0.Store(sd + column);
-            d1.Store(sd + column + 8);
+            sumA.Store(toA);
+            sumB.Store(toB);
+            sumC.Store(toC);
+            sumD.Store(toD);
         }
 
-        for (; column < n; column++) AddColumn(sums, weights, terms, column);
+        for (; column < stride; column++) AddColumn(sums, weights, terms, column);
     }
 
     private void AddColumn(Four sums, Four weights, Terms terms, nint column)
     {
         var (a, b, c, d) = (sums.A[column], sums.B[column], sums.C[column], sums.D[column]);
-        for (var i = 0; i < terms.Count; i++)
+        for (nint i = 0; i < terms.Count; i++)
         {
-            var (number, at) = (terms.Start[(nint)i * n + column], (nint)i * terms.Step);
+            var (number, at) = (terms.Start[i * n + column], i * terms.Step);
             a += weights.A[at] * number;
             b += weights.B[at] * number;
             c += weights.C[at] * number;
@@ -102,6 +97,16 @@ internal readonly unsafe struct ThinMatrix(float* start, int r, int n)
         public readonly float* B = start + (nint)Math.Min(row + 1, count - 1) * stride;
         public readonly float* C = start + (nint)Math.Min(row + 2, count - 1) * stride;
         public readonly float* D = start + (nint)Math.Min(row + 3, count - 1) * stride;
+
+        public void Prefetch(nint column)
+        {
+            if (!Sse.IsSupported) return;
+
+            Sse.Prefetch0(A + column);
+            Sse.Prefetch0(B + column);
+            Sse.Prefetch0(C + column);
+            Sse.Prefetch0(D + column);
+        }
     }
 
     /// <summary>Rows of n, and how far their weights are apart.</summary>
@@ -109,5 +114,29 @@ internal readonly unsafe struct ThinMatrix(float* start, int r, int n)
     {
         public readonly float* Start = start;
         public readonly int Count = count, Step = step;
+    }
+
+    /// <summary>Sixteen numbers of a row.</summary>
+    private readonly struct Sixteen(Vector256<float> first, Vector256<float> second)
+    {
+        private readonly Vector256<float> _first = first, _second = second;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Sixteen Load(float* numbers) => new(Vector256.Load(numbers), Vector256.Load(numbers + 8));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Sixteen Plus(Sixteen numbers, float weight)
+        {
+            var each = Vector256.Create(weight);
+            return new(
+                Vector256.MultiplyAddEstimate(numbers._first, each, _first), Vector256.MultiplyAddEstimate(numbers._second, each, _second));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Store(float* numbers)
+        {
+            _first.Store(numbers);
+            _second.Store(numbers + 8);
+        }
     }
 }

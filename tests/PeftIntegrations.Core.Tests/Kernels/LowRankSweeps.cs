@@ -23,7 +23,8 @@ public sealed class LowRankSweeps
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var (x, y, g, byX) = (randn(1, rows, @in).to(type), randn(1, rows, @out).to(type), randn(1, rows, @out).to(type), randn(1, rows, @in).to(type));
+        var (x, y) = (randn(1, rows, @in).to(type), randn(1, rows, @out).to(type));
+        var (g, byX) = (randn(1, rows, @out).to(type), randn(1, rows, @in).to(type));
         var (a, b) = (randn(rank, @in), randn(@out, rank));
         var (wide, gb) = (Exact(x).matmul(Exact(a).t()), S * Exact(g).matmul(Exact(b)));
         var changed = Exact(y) + S * wide.matmul(Exact(b).t());
@@ -51,6 +52,18 @@ public sealed class LowRankSweeps
         var unasked = LowRankSweep.Gradients(g, h, x, (a, b, 2), null);
 
         Assert.True(asked.ByA.equal(unasked.ByA).all().item<bool>() && asked.ByB.equal(unasked.ByB).all().item<bool>());
+    }
+
+    [Fact]
+    public void Are_of_no_rows_too()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (x, y, factors) = (zeros(0, 6), zeros(0, 5), (randn(4, 6), randn(5, 4), 1f));
+
+        var (byA, byB) = LowRankSweep.Gradients(y, LowRankSweep.AddTo(y, x, factors), x, factors, zeros(0, 6));
+
+        Assert.Equal((0, 0), (byA.count_nonzero().item<long>(), byB.count_nonzero().item<long>()));
     }
 
     [Fact]
