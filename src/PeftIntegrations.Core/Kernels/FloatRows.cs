@@ -53,7 +53,10 @@ public readonly unsafe struct FloatRows
         return scratch[..Length];
     }
 
-    /// <summary>Where to write a row: itself where it is fp32, else <paramref name="scratch"/>; then <see cref="Close(int, ReadOnlySpan{float})"/> it.</summary>
+    /// <summary>
+    /// Where to write a row: itself where it is fp32, else <paramref name="scratch"/>; then
+    /// <see cref="Close(int, ReadOnlySpan{float})"/> it.
+    /// </summary>
     public Span<float> Open(int row, Span<float> scratch) => IsWide ? Wide(row) : scratch[..Length];
 
     /// <summary>Stores what was written.</summary>

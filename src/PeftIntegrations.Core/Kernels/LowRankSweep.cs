@@ -27,7 +27,7 @@ public static unsafe class LowRankSweep
     {
         using var scope = NewDisposeScope(); // holds what pointers lead to
         var (to, from, (a, b)) = (new FloatRows(y), new FloatRows(x), Thin(factors));
-        var kept = empty(from.Count, a.R, ScalarType.Float32, CPU);
+        var kept = empty(from.Count, a.R, ScalarType.Float32, device: CPU);
         var h = new FloatRows(kept);
         Crew.RunRows(from.Count, from.Length + to.Length, (first, end) =>
         {
@@ -60,7 +60,8 @@ public static unsafe class LowRankSweep
         using var scope = NewDisposeScope(); // holds what pointers lead to
         var (rows, (a, b)) = (new Rows(new(gradient), new(h), new(x), byX is null ? null : new(byX)), Thin(factors));
         var parts = Math.Clamp(rows.G.Count / RowsAtOnce, 1, 4 * Crew.Size);
-        var (byA, byB) = (zeros(parts, a.R, a.N, ScalarType.Float32, CPU), zeros(parts, b.R, b.N, ScalarType.Float32, CPU));
+        var byA = zeros(parts, a.R, a.N, ScalarType.Float32, device: CPU);
+        var byB = zeros(parts, b.R, b.N, ScalarType.Float32, device: CPU);
         var (sumsOfA, sumsOfB) = (new FloatRows(byA), new FloatRows(byB));
         Crew.Run(parts, part => Add(rows, (Start(part), Start(part + 1)), (a, b), Sums(part)));
         for (var part = 1; part < parts; part++) // in their order, whichever was done first

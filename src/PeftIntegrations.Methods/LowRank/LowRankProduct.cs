@@ -41,7 +41,7 @@ internal sealed class LowRankProduct : OwnGradient<LowRankProduct>
         var update = new LowRankTerm(kept[0], kept[1], layer.S);
         var seen = layer.Seen?.Make([.. kept.Skip(3)]) ?? kept[3];
         var byX = layer.IsAsked ? layer.Weight.ProductBack(gradient) : null; // [..., in]
-        var bySeen = layer is { IsAsked: true, Drops: true } ? zeros(seen.shape, seen.dtype, seen.device) : byX;
+        var bySeen = layer is { IsAsked: true, Drops: true } ? zeros(seen.shape, seen.dtype, device: seen.device) : byX;
         var (byA, byB) = update.Gradients(gradient, h, seen, bySeen);
         return [byX, byA, byB, layer.Drops ? bySeen : null, null];
     }
