@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace PeftIntegrations.Core;
 
 /// <summary>
@@ -16,8 +18,9 @@ public static unsafe class LowRankSweep
     /// <param name="a">A, [r, in].</param>
     /// <param name="b">B, [out, r].</param>
     public static bool Serves(Tensor y, Tensor x, Tensor a, Tensor b) =>
-        !is_grad_enabled() && a.size(0) <= HighestRank && FloatRows.Serves(a) && FloatRows.Serves(b) && FloatRows.Serves(x)
-        && FloatRows.Serves(y) && x.size(-1) == a.size(1) && y.size(-1) == b.size(0) && x.numel() / a.size(1) == y.numel() / b.size(0);
+        Vector256.IsHardwareAccelerated && !is_grad_enabled() && a.size(0) <= HighestRank
+        && FloatRows.Serves(a) && FloatRows.Serves(b) && FloatRows.Serves(x) && FloatRows.Serves(y)
+        && x.size(-1) == a.size(1) && y.size(-1) == b.size(0) && x.numel() / a.size(1) == y.numel() / b.size(0);
 
     /// <summary>y += s·h·Bᵀ with h = x·Aᵀ, which is given back: [rows, r] in fp32.</summary>
     /// <param name="y">[..., out].</param>
