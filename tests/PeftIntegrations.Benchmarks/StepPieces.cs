@@ -18,7 +18,7 @@ public class StepPieces
     private Tensor _x = null!, _gate = null!, _up = null!, _q = null!, _k = null!, _v = null!, _cos = null!, _sin = null!, _labels = null!;
     private RmsNorm _norm = null!;
     private Projection _layer = null!, _head = null!;
-    private (Tensor A, Tensor B, double S) _update;
+    private LowRankTerm _update;
 
     [Params(ScalarType.Float32, ScalarType.BFloat16)]
     public ScalarType Type { get; set; }
@@ -35,7 +35,7 @@ public class StepPieces
         _norm = new("norm", Shape, new DenseWeight(ones(Hidden, dtype: Type)), 1e-5);
         _layer = new(Role.Up, "up", Shape, new DenseWeight((randn(Wide, Hidden) / 24).to(Type)));
         _head = new(Role.Head, "head", Shape, new DenseWeight((randn(Vocabulary, Hidden) / 24).to(Type)));
-        _update = ((randn(8, Hidden) / 24).requires_grad_(), (randn(Wide, 8) / 24).requires_grad_(), 2);
+        _update = new((randn(8, Hidden) / 24).requires_grad_(), (randn(Wide, 8) / 24).requires_grad_(), 2);
     }
 
     [Benchmark, BenchmarkCategory("norm")]
@@ -57,7 +57,7 @@ public class StepPieces
     public void RotationPlain() => Run(() => Rotary.Plain(_q, _cos, _sin));
 
     [Benchmark, BenchmarkCategory("attention")]
-    public void Attend() => Run(() => BlockedAttention.Of(new(_q, _k, _v, new(null, Causal: true))));
+    public void Attend() => Run(() => Attention.ScaledDotProduct(new(_q, _k, _v, new(null, Causal: true))));
 
     [Benchmark(Baseline = true), BenchmarkCategory("attention")]
     public void AttendPlain() => Run(() => Attention.Plain(new(_q, _k, _v, new(null, Causal: true))));

@@ -44,9 +44,9 @@ public static unsafe class FewRows
         return bias is null ? result : result.add_(bias);
     }
 
-    /// <summary>The products of one or two rows of fp32 weights, on the asking thread.</summary>
+    /// <summary>The products of fp32 weights, on the asking thread.</summary>
     /// <param name="weights">[outputs, in].</param>
-    /// <param name="outputs">1 or 2.</param>
+    /// <param name="outputs">How many.</param>
     /// <param name="x">[rows, in].</param>
     /// <param name="y">[rows, stride].</param>
     /// <param name="size">Rows, in, and how far rows of y are apart.</param>
@@ -163,11 +163,13 @@ public static unsafe class FewRows
         {
             float* x0 = Row(row), x1 = Row(row + 1), x2 = Row(row + 2), x3 = Row(row + 3);
             byte* weights = Weights(o), others = Weights(next);
+            var soon = x + (long)(row + 4 + o / 2 % 4) * size.In; // the next four rows, one each time: they may come from far
             Vector256<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
-            var i = 0;
-            for (; i <= size.In - 16; i += 16)
+            nint i = 0, last = size.In - 16;
+            for (; i <= last; i += 16)
             {
-                var (w, v) = (T.Sixteen(weights + (nint)i * T.Size), T.Sixteen(others + (nint)i * T.Size));
+                if (Sse.IsSupported) Sse.Prefetch0(soon + i);
+                var (w, v) = (T.Sixteen(weights + i * T.Size), T.Sixteen(others + i * T.Size));
                 a = Add(a, w, x0 + i);
                 e = Add(e, v, x0 + i);
                 b = Add(b, w, x1 + i);
@@ -181,8 +183,8 @@ public static unsafe class FewRows
             // All before the first call, as what lives across one is stored in each turn of the loop.
             var sums = (Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d));
             var ofNext = (Vector256.Sum(e), Vector256.Sum(f), Vector256.Sum(g), Vector256.Sum(h));
-            Store(o, row, sums, i);
-            Store(next, row, ofNext, i);
+            Store(o, row, sums, (int)i);
+            Store(next, row, ofNext, (int)i);
         }
 
         private void Store(int o, int row, (float A, float B, float C, float D) sums, int from)

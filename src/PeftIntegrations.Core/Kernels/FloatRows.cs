@@ -53,7 +53,10 @@ public readonly unsafe struct FloatRows
         return scratch[..Length];
     }
 
-    /// <summary>Where to write a row: itself where it is fp32, else <paramref name="scratch"/>; then <see cref="Close"/> it.</summary>
+    /// <summary>
+    /// Where to write a row: itself where it is fp32, else <paramref name="scratch"/>; then
+    /// <see cref="Close(int, ReadOnlySpan{float})"/> it.
+    /// </summary>
     public Span<float> Open(int row, Span<float> scratch) => IsWide ? Wide(row) : scratch[..Length];
 
     /// <summary>Stores what was written.</summary>
@@ -62,6 +65,22 @@ public readonly unsafe struct FloatRows
     public void Close(int row, ReadOnlySpan<float> written)
     {
         if (!IsWide) BFloat16.Narrow(written, Narrow(row));
+    }
+
+    /// <summary>Some rows: themselves where they are fp32, else <paramref name="scratch"/>, which holds their numbers then.</summary>
+    internal float* Read(int row, int count, float* scratch)
+    {
+        var first = (long)row * Length;
+        if (IsWide) return (float*)Start + first;
+
+        BFloat16.Widen(new((ushort*)Start + first, count * Length), new(scratch, count * Length));
+        return scratch;
+    }
+
+    /// <summary>Stores what was written to what <see cref="Read(int, int, float*)"/> gave.</summary>
+    internal void Close(int row, int count, float* written)
+    {
+        if (!IsWide) BFloat16.Narrow(new(written, count * Length), new((ushort*)Start + (long)row * Length, count * Length));
     }
 
     /// <summary>Copies each row to one place of another tensor of the type, [..., places, length].</summary>

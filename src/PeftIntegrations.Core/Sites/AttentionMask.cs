@@ -12,6 +12,7 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
     private Tensor? _keysMade;
     private Tensor? _documentsMade;
     private bool? _seesFirst;
+    private int[][]? _firstSeen;
 
     /// <summary>Which keys the tokens of a batch see of each other: those of their own text, or packed document.</summary>
     public static AttentionMask Of(TokenBatch batch, bool causal) =>
@@ -25,6 +26,9 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
 
     /// <summary>Whether no query is without a key: each sees the first one, as no row begins with padding, or its own document.</summary>
     public bool LeavesNoneBlind => _seesFirst ??= Keys is null || Keys.select(1, 0).all().item<bool>();
+
+    /// <summary>Whether what a query sees of other documents' tokens is nothing, in one run of keys up to its last one.</summary>
+    public bool ShowsARun => Documents is null || (Prefix == 0 && Causal);
 
     private DisposeScope? Scope { get; init; } = CurrentDisposeScope;
 
@@ -61,6 +65,9 @@ public sealed record AttentionMask(Tensor? Keys, bool Causal)
 
     /// <summary>The first key that a query from <paramref name="place"/> on sees, in a mask of as many queries as keys.</summary>
     public long FirstSeenFrom(long place) => Documents is { } documents && Prefix == 0 ? documents.FirstSeenFrom(place) : 0;
+
+    /// <summary>The first key that each query of packed documents sees, [batch][seq]; null where all see from the first one on.</summary>
+    public int[][]? FirstSeen(int seq) => Documents is null ? null : _firstSeen ??= Documents.FirstSeen(seq);
 
     /// <summary>
     /// What is added to the scores of a block of queries, whatever is causal, in a mask of as many queries as keys: [batch, queries or 1,

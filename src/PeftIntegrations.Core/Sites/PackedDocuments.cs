@@ -26,6 +26,22 @@ public sealed record PackedDocuments(IReadOnlyList<IReadOnlyList<int>> Lengths)
         return start;
     });
 
+    /// <summary>The first place that each token sees, that is where its document starts: [rows][seq].</summary>
+    public int[][] FirstSeen(int seq) => [.. Lengths.Select(row => Starts(row, seq))];
+
+    private static int[] Starts(IReadOnlyList<int> lengths, int seq)
+    {
+        var (starts, start) = (new int[seq], 0);
+        foreach (var length in lengths)
+        {
+            Array.Fill(starts, start, start, length);
+            start += length;
+        }
+
+        Array.Fill(starts, start, start, seq - start); // padding
+        return starts;
+    }
+
     private Tensor Each(long seq, Device device, Func<long, long, long> number)
     {
         var numbers = new long[Lengths.Count * seq];

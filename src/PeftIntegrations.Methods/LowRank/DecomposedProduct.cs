@@ -6,11 +6,11 @@ internal sealed class DecomposedProduct : OwnGradient<DecomposedProduct>
     /// <summary>[..., in] → [..., out].</summary>
     /// <param name="x">The layer's input.</param>
     /// <param name="layer">The frozen layer.</param>
-    /// <param name="update">A, B and s.</param>
+    /// <param name="update">s·B·A.</param>
     /// <param name="m">The magnitudes, [out].</param>
     /// <param name="norms">‖V‖, [out].</param>
-    public static Tensor Of(Tensor x, Projection layer, (Tensor A, Tensor B, double S) update, Tensor m, Tensor norms) =>
-        Run(x, update.A, update.B, m, norms, new Layer(layer.Weight, layer.Bias, (float)update.S, x.requires_grad));
+    public static Tensor Of(Tensor x, Projection layer, LowRankTerm update, Tensor m, Tensor norms) =>
+        Run(x, update.A, update.B, m, norms, new Layer(layer.Weight, layer.Bias, update.S, x.requires_grad));
 
     /// <summary>Whether the plain twin will not do as well.</summary>
     public static bool Serves(Tensor x, Tensor m) => IsNeeded(x, m);
@@ -21,8 +21,7 @@ internal sealed class DecomposedProduct : OwnGradient<DecomposedProduct>
         var (x, a, b, m, norms) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2], (Tensor)inputs[3], (Tensor)inputs[4]);
         var layer = (Layer)inputs[5];
         var v = layer.Weight.Product(x, null); // [..., out]
-        var h = Rows(x).matmul(a.to(v.dtype).t()); // [rows, r]
-        Rows(v).addmm_(h, b.to(v.dtype).t(), 1, layer.S);
+        var h = new LowRankTerm(a, b, layer.S).AddTo(v, x); // [rows, r]
         var y = v * (m / norms).to(v.dtype);
         return (layer.Bias is null ? y : y.add_(layer.Bias), [x, a, b, m, norms, h, v]);
     }
@@ -34,14 +33,8 @@ internal sealed class DecomposedProduct : OwnGradient<DecomposedProduct>
         var (h, v, layer) = (kept[5], kept[6], (Layer)settings[5]!);
         var byM = (Rows(gradient) * Rows(v)).sum([0L], type: m.dtype) / norms; // [out]
         var byV = gradient * (m / norms).to(gradient.dtype); // [..., out]
-        var g = Rows(byV);
-        var gb = g.matmul(b.to(g.dtype)).mul_(layer.S); // [rows, r]
-        var byA = gb.t().matmul(Rows(x)).to(a.dtype); // [r, in]
-        var byB = g.t().matmul(h * layer.S).to(b.dtype); // [out, r]
-        if (!layer.IsAsked) return [null, byA, byB, byM, null, null];
-
-        var byX = layer.Weight.ProductBack(byV); // [..., in]
-        Rows(byX).addmm_(gb, a.to(g.dtype));
+        var byX = layer.IsAsked ? layer.Weight.ProductBack(byV) : null; // [..., in]
+        var (byA, byB) = new LowRankTerm(a, b, layer.S).Gradients(byV, h, x, byX);
         return [byX, byA, byB, byM, null, null];
     }
 

@@ -54,7 +54,7 @@ internal sealed class Decomposed : AffinePatch, IDisposable
         var norms = Norms(layer.Weight, _squares);
         return _direction.Drops || layer.Weight.IsWatched || !DecomposedProduct.Serves(x, _m)
             ? Composed(x, part => layer.Weight.Multiply(part, null), layer.Bias, norms)
-            : DecomposedProduct.Of(x, layer, (_direction.A, _direction.B, _direction.Scale), _m, norms);
+            : DecomposedProduct.Of(x, layer, _direction.Term, _m, norms);
     }
 
     private Tensor Composed(Tensor x, Func<Tensor, Tensor> product, Tensor? bias, Tensor norms)

@@ -29,6 +29,9 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch, IMakesInputAgain
     /// <summary>s.</summary>
     public double Scale => _s;
 
+    /// <summary>s·B·A.</summary>
+    public LowRankTerm Term => new(_a, _b, (float)_s);
+
     public override Tensor DeltaWeight() => _s * _b.matmul(_a);
 
     protected override Tensor Changed(Tensor weight) => _a.dtype == ScalarType.Float32 && weight.element_size() <= sizeof(float)
@@ -44,7 +47,7 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch, IMakesInputAgain
 
     public override Tensor Forward(Tensor x, IAffine below) =>
         below is Projection { Weight.IsWatched: false } layer && _shift is null && LowRankProduct.Serves(x, _a, _b)
-            ? LowRankProduct.Of(x, Drops ? nn.functional.dropout(x, _dropout) : null, layer, (_a, _b, _s))
+            ? LowRankProduct.Of(x, Drops ? nn.functional.dropout(x, _dropout) : null, layer, Term)
             : base.Forward(x, below);
 
     /// <inheritdoc/>
@@ -78,9 +81,9 @@ internal sealed class LowRank : DeltaPatch, IGroupedPatch, IMakesInputAgain
             return y;
         }
 
-        var seen = nn.functional.dropout(x, _dropout, Drops).flatten(0, -2); // [rows, in]
-        var h = seen.matmul(_a.to(y.dtype).t()); // [rows, r]
-        return y.flatten(0, -2).addmm_(h, _b.to(y.dtype).t(), 1, (float)_s).view_as(y); // [rows, out]
+        var sum = y.contiguous();
+        Term.AddTo(sum, nn.functional.dropout(x, _dropout, Drops));
+        return sum;
     }
 
     /// <summary>s·B·A·x of an input as A sees it.</summary>

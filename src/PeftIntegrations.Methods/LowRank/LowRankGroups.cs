@@ -31,9 +31,7 @@ internal sealed class LowRankGroups : OwnGradient<LowRankGroups>
         foreach (var (i, (rows, s)) in layer.Groups.Index())
         {
             var (a, b) = ((Tensor)inputs[2 + 2 * i], (Tensor)inputs[3 + 2 * i]);
-            var h = Flat(rows.Of(x)).matmul(a.to(y.dtype).t()); // [rows, r]
-            Flat(rows.Of(y)).addmm_(h, b.to(y.dtype).t(), 1, s); // [rows, out]
-            kept.AddRange([a, b, h]);
+            kept.AddRange([a, b, new LowRankTerm(a, b, s).AddTo(rows.Of(y), rows.Of(x))]);
         }
 
         return (y, [.. kept]);
@@ -47,18 +45,13 @@ internal sealed class LowRankGroups : OwnGradient<LowRankGroups>
         var gradients = new List<Tensor?> { byX, null };
         foreach (var (i, (rows, s)) in layer.Groups.Index())
         {
-            var (a, b, h) = (kept[1 + 3 * i], kept[2 + 3 * i], kept[3 + 3 * i]);
-            var g = Flat(rows.Of(gradient)); // [rows, out]
-            var gb = g.matmul(b.to(g.dtype)).mul_(s); // [rows, r]
-            gradients.Add(gb.t().matmul(Flat(rows.Of(x))).to(a.dtype)); // [r, in]
-            gradients.Add(g.t().matmul(h * s).to(b.dtype)); // [out, r]
-            if (byX is not null) Flat(rows.Of(byX)).addmm_(gb, a.to(g.dtype));
+            var update = new LowRankTerm(kept[1 + 3 * i], kept[2 + 3 * i], s);
+            var (byA, byB) = update.Gradients(rows.Of(gradient), kept[3 + 3 * i], rows.Of(x), byX is null ? null : rows.Of(byX));
+            gradients.AddRange([byA, byB]);
         }
 
         return [.. gradients];
     }
-
-    private static Tensor Flat(Tensor x) => x.flatten(0, -2);
 
     private sealed record Layer(FrozenWeight Weight, Tensor? Bias, bool IsAsked, IReadOnlyList<(PatchedRows Rows, float S)> Groups);
 }

@@ -10,10 +10,10 @@ internal sealed class LowRankProduct : OwnGradient<LowRankProduct>
     /// <param name="x">The layer's input.</param>
     /// <param name="dropped">The input as A sees it, where dropout is on.</param>
     /// <param name="layer">The frozen layer.</param>
-    /// <param name="update">A, B and s.</param>
-    public static Tensor Of(Tensor x, Tensor? dropped, Projection layer, (Tensor A, Tensor B, double S) update)
+    /// <param name="update">s·B·A.</param>
+    public static Tensor Of(Tensor x, Tensor? dropped, Projection layer, LowRankTerm update)
     {
-        var settings = new Layer(layer.Weight, layer.Bias, (float)update.S, x.requires_grad)
+        var settings = new Layer(layer.Weight, layer.Bias, update.S, x.requires_grad)
         {
             Drops = dropped is not null,
             Seen = Remade.Find(dropped ?? x),
@@ -30,30 +30,21 @@ internal sealed class LowRankProduct : OwnGradient<LowRankProduct>
         var (x, a, b, layer) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2], (Layer)inputs[4]);
         var seen = (Tensor?)inputs[3] ?? x;
         var y = layer.Weight.Product(x, layer.Bias);
-        var h = Rows(seen).matmul(a.to(y.dtype).t()); // [rows, r]
-        Rows(y).addmm_(h, b.to(y.dtype).t(), 1, layer.S); // [rows, out]
+        var h = new LowRankTerm(a, b, layer.S).AddTo(y, seen);
         return (y, [a, b, h, .. layer.Seen?.From ?? [seen]]);
     }
 
     /// <inheritdoc/>
     protected override Tensor?[] Gradients(Tensor gradient, IReadOnlyList<Tensor> kept, object?[] settings)
     {
-        var (a, b, h, layer) = (kept[0], kept[1], kept[2], (Layer)settings[4]!);
+        var (h, layer) = (kept[2], (Layer)settings[4]!);
+        var update = new LowRankTerm(kept[0], kept[1], layer.S);
         var seen = layer.Seen?.Make([.. kept.Skip(3)]) ?? kept[3];
-        var g = Rows(gradient); // [rows, out]
-        var gb = g.matmul(b.to(g.dtype)).mul_(layer.S); // [rows, r]
-        var byA = gb.t().matmul(Rows(seen)).to(a.dtype); // [r, in]
-        var byB = g.t().matmul(h * layer.S).to(b.dtype); // [out, r]
-        if (!layer.IsAsked) return [null, byA, byB, null, null];
-
-        var byX = layer.Weight.ProductBack(gradient); // [..., in]
-        if (layer.Drops) return [byX, byA, byB, gb.matmul(a.to(g.dtype)).view(seen.shape), null];
-
-        Rows(byX).addmm_(gb, a.to(g.dtype));
-        return [byX, byA, byB, null, null];
+        var byX = layer.IsAsked ? layer.Weight.ProductBack(gradient) : null; // [..., in]
+        var bySeen = layer is { IsAsked: true, Drops: true } ? zeros(seen.shape, seen.dtype, device: seen.device) : byX;
+        var (byA, byB) = update.Gradients(gradient, h, seen, bySeen);
+        return [byX, byA, byB, layer.Drops ? bySeen : null, null];
     }
-
-    private static Tensor Rows(Tensor x) => x.flatten(0, -2);
 
     private sealed record Layer(FrozenWeight Weight, Tensor? Bias, float S, bool IsAsked)
     {

@@ -17,9 +17,14 @@ internal static class Attention
 
     /// <summary>softmax(Q·Kᵀ/√headDim + mask)·V: [batch, heads, seq, headDim].</summary>
     public static Tensor ScaledDotProduct(Qkv x) =>
-        BlockedAttention.Serves(x) ? BlockedAttention.Of(x) : OneQuery.Serves(x) ? OneQuery.Attend(x) : Plain(x);
+        TiledAttention.Serves(x) ? TiledAttention.Of(x)
+        : BlockedAttention.Serves(x) ? BlockedAttention.Of(x)
+        : OneQuery.Serves(x) ? OneQuery.Attend(x)
+        : Plain(x);
 
-    /// <summary>The definition: <see cref="BlockedAttention"/> and <see cref="OneQuery"/> are its fast paths.</summary>
+    /// <summary>
+    /// The definition: <see cref="TiledAttention"/>, <see cref="BlockedAttention"/> and <see cref="OneQuery"/> are its fast paths.
+    /// </summary>
     internal static Tensor Plain(Qkv x)
     {
         var (batch, heads, seq, headDim) = (x.Q.shape[0], x.Q.shape[1], x.Q.shape[2], x.Q.shape[3]);

@@ -14,7 +14,7 @@ internal static class StepProfile
     [
         ("frozen projections", ["FrozenWeight", "StoredProduct"]),
         ("LoRA products", ["LowRankProduct"]),
-        ("attention", ["BlockedAttention"]),
+        ("attention", ["TiledAttention", "BlockedAttention"]),
         ("head and cross-entropy", ["VocabularyEntropy"]),
         ("norms", ["FrozenRmsNorm"]),
         ("SiLU·up", ["GatedSilu"]),

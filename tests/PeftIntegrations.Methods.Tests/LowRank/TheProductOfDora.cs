@@ -15,7 +15,7 @@ public sealed class TheProductOfDora
         var layer = new Projection(Role.Query, "q", Shape, new DenseWeight(weight), biased ? bias : null);
 
         var difference = Twins.Difference(
-            x => DecomposedProduct.Of(x[0], layer, (x[1], x[2], 2), x[3], norms),
+            x => DecomposedProduct.Of(x[0], layer, new(x[1], x[2], 2), x[3], norms),
             x => x[3] / norms * (x[0].matmul(weight.t()) + 2 * x[0].matmul(x[1].t()).matmul(x[2].t())) + (biased ? bias : bias * 0),
             Twins.Leaf(2, 3, 6), Twins.Leaf(4, 6), Twins.Leaf(5, 4), Twins.Leaf(5));
 

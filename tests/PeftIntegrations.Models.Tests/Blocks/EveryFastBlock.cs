@@ -27,6 +27,53 @@ public sealed class EveryFastBlock
         Assert.True(difference < Twins.Rounding(type), $"{difference}");
     }
 
+    public static TheoryData<long, long, long, bool, bool> Tiles =>
+    [
+        .. from text in new[] { (1L, 2L, 2L), (2, 6, 9), (3, 130, 130), (2, 61, 300), (1, 300, 300) }
+           from kind in new[] { (false, false), (false, true), (true, false), (true, true) }
+           select (text.Item1, text.Item2, text.Item3, kind.Item1, kind.Item2),
+    ];
+
+    [Theory, MemberData(nameof(Tiles))]
+    public void Attends_in_tiles_as_its_plain_twin(long rows, long seq, long keys, bool padded, bool causal)
+    {
+        using var scope = NewDisposeScope();
+        var real = padded ? arange(keys).unsqueeze(0).lt(keys - arange(rows).unsqueeze(1)) : null; // row i ends with i pads
+        var mask = new AttentionMask(real, causal);
+        Qkv Of(Tensor[] x) => new(x[0].transpose(1, 2), x[1], x[2].transpose(1, 2), mask);
+        foreach (var headDim in (long[])[16, 48])
+        {
+            Tensor[] leaves =
+            [
+                Twins.Leaf(ScalarType.Float32, rows, seq, 6, headDim), Twins.Leaf(ScalarType.Float32, rows, 2, keys, headDim),
+                Twins.Leaf(ScalarType.Float32, rows, keys, 2, headDim),
+            ];
+            Assert.Equal(!System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated, TiledAttention.Serves(Of(leaves)));
+
+            var difference = Twins.Difference(x => TiledAttention.Of(Of(x)), x => Attention.Plain(Of(x)), leaves);
+
+            Assert.True(difference < Twins.Rounding(ScalarType.Float32), $"{headDim}: {difference}");
+        }
+    }
+
+    [Fact]
+    public void Attends_in_tiles_behind_a_cache_that_begins_with_padding()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var cache = new KeyValueCache(200);
+        cache.Append(0, randn(2, 2, 40, 32), randn(2, 2, 40, 32));
+        cache.Advance(40);
+        var (k, v) = cache.Append(0, randn(2, 2, 70, 32), randn(2, 2, 70, 32));
+        var real = arange(110).unsqueeze(0).ge(tensor((long[])[0, 50]).unsqueeze(1)); // ten queries of the second text are padding
+        var x = new Qkv(randn(2, 4, 70, 32), k, v, new AttentionMask(real, Causal: true));
+
+        var (tiled, plain) = (TiledAttention.Of(x), Attention.Plain(x));
+
+        Assert.True(tiled.narrow(2, 10, 60).allclose(plain.narrow(2, 10, 60), rtol: 1e-5, atol: 1e-5));
+        Assert.True(tiled.isfinite().all().item<bool>());
+    }
+
     [Theory, InlineData(1, 5, false), InlineData(3, 9, true), InlineData(2, 300, true)]
     public void Attends_from_one_token_as_its_plain_twin(long rows, long keys, bool padded)
     {
@@ -60,7 +107,13 @@ public sealed class EveryFastBlock
             x => BlockedAttention.Of(Of(x)), x => Attention.Plain(Of(x)),
             Twins.Leaf(3, 6, 300, 8), Twins.Leaf(3, 2, 300, 8), Twins.Leaf(3, 2, 300, 8));
 
+        var tiled = Twins.Difference(
+            x => TiledAttention.Of(Of(x)), x => Attention.Plain(Of(x)),
+            Twins.Leaf(ScalarType.Float32, 3, 6, 300, 16), Twins.Leaf(ScalarType.Float32, 3, 2, 300, 16),
+            Twins.Leaf(ScalarType.Float32, 3, 2, 300, 16));
+
         Assert.True(difference < 1e-12, $"{difference}");
+        Assert.True(tiled < Twins.Rounding(ScalarType.Float32), $"{tiled}");
         Assert.Equal<long>([0, 0, 0], [mask.FirstSeenFrom(0), mask.FirstSeenFrom(128), mask.FirstSeenFrom(256)]);
         Assert.Equal(230, new PackedDocuments([[100, 130, 20], [120, 110, 70]]).FirstSeenFrom(240));
     }
