@@ -30,9 +30,14 @@ public sealed class DenseWeight(Tensor weight) : FrozenWeight
     public override Tensor Multiply(Tensor x, Tensor? bias) => Product(x, bias);
 
     /// <inheritdoc/>
-    public override Tensor Product(Tensor x, Tensor? bias) => FewRows.Serves(x, Shape[^1]) && !IsLearned && _rows.Value is { } rows
-        ? FewRows.Multiply(x, rows, bias)
-        : nn.functional.linear(x, weight, bias);
+    public override Tensor Product(Tensor x, Tensor? bias)
+    {
+        if (IsLearned || _rows.Value is not { } rows) return nn.functional.linear(x, weight, bias);
+
+        return FewRows.Serves(x, Shape[^1]) ? FewRows.Multiply(x, rows, bias)
+            : SomeRows.Serves(x, rows) ? SomeRows.Multiply(x, rows, bias)
+            : nn.functional.linear(x, weight, bias);
+    }
 
     private bool IsLearned => weight.IsInvalid || (weight.requires_grad && is_grad_enabled()); // or gone: libtorch says so
 }

@@ -33,7 +33,12 @@ public sealed class NarrowWeight(Tensor stored, ScalarType type) : FrozenWeight
     }
 
     /// <inheritdoc/>
-    public override Tensor Product(Tensor x, Tensor? bias) => FewRows.Serves(x, Shape[^1]) && !stored.IsInvalid && _rows.Value is { } rows
-        ? FewRows.Multiply(x, rows, bias) // as wide as it is kept: half the memory to read
-        : base.Product(x, bias);
+    public override Tensor Product(Tensor x, Tensor? bias)
+    {
+        if (stored.IsInvalid || _rows.Value is not { } rows) return base.Product(x, bias);
+
+        return FewRows.Serves(x, Shape[^1]) ? FewRows.Multiply(x, rows, bias) // as wide as it is kept: half the memory to read
+            : SomeRows.Serves(x, rows) ? SomeRows.Multiply(x, rows, bias)
+            : base.Product(x, bias);
+    }
 }
