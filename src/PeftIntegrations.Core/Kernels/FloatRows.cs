@@ -83,6 +83,13 @@ public readonly unsafe struct FloatRows
         if (!IsWide) BFloat16.Narrow(new(written, count * Length), new((ushort*)Start + (long)row * Length, count * Length));
     }
 
+    /// <summary>Some numbers of a row in fp32.</summary>
+    internal void Copy(int row, int first, Span<float> to)
+    {
+        if (IsWide) Wide(row).Slice(first, to.Length).CopyTo(to);
+        else BFloat16.Widen(Narrow(row).Slice(first, to.Length), to);
+    }
+
     /// <summary>Copies each row to one place of another tensor of the type, [..., places, length].</summary>
     internal void CopyTo(Tensor target, long place)
     {

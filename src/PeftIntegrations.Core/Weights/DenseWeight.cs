@@ -39,5 +39,10 @@ public sealed class DenseWeight(Tensor weight) : FrozenWeight
             : nn.functional.linear(x, weight, bias);
     }
 
+    /// <inheritdoc/>
+    public override Tensor ProductBack(Tensor gradient) =>
+        !IsLearned && _rows.Value is { } rows && SomeRows.ServesBack(gradient, rows) ? SomeRows.MultiplyBack(gradient, rows)
+        : base.ProductBack(gradient);
+
     private bool IsLearned => weight.IsInvalid || (weight.requires_grad && is_grad_enabled()); // or gone: libtorch says so
 }

@@ -41,4 +41,9 @@ public sealed class NarrowWeight(Tensor stored, ScalarType type) : FrozenWeight
             : SomeRows.Serves(x, rows) ? SomeRows.Multiply(x, rows, bias)
             : base.Product(x, bias);
     }
+
+    /// <inheritdoc/>
+    public override Tensor ProductBack(Tensor gradient) =>
+        !stored.IsInvalid && _rows.Value is { } rows && SomeRows.ServesBack(gradient, rows) ? SomeRows.MultiplyBack(gradient, rows)
+        : base.ProductBack(gradient);
 }

@@ -6,7 +6,8 @@ namespace PeftIntegrations.Core.Tests;
 public sealed class ProductsOfSomeRows
 {
     [Theory]
-    [InlineData(9, 64, 16), InlineData(12, 37, 48), InlineData(64, 576, 192), InlineData(131, 700, 80), InlineData(2, 8, 16), InlineData(384, 20, 160)]
+    [InlineData(9, 64, 16), InlineData(12, 37, 48), InlineData(64, 576, 192), InlineData(131, 700, 80), InlineData(2, 8, 16)]
+    [InlineData(384, 20, 160)]
     public void Are_those_of_the_plain_twin(int rows, int @in, int @out)
     {
         Assert.SkipUnless(Avx2.IsSupported, "It is written for AVX2.");
@@ -25,6 +26,23 @@ public sealed class ProductsOfSomeRows
         }
     }
 
+    [Theory, InlineData(9, 64, 16), InlineData(12, 48, 37), InlineData(65, 576, 192), InlineData(131, 80, 700)]
+    public void Go_back_as_those_of_the_plain_twin(int rows, int @in, int @out)
+    {
+        Assert.SkipUnless(Avx2.IsSupported, "It is written for AVX2.");
+        using var scope = NewDisposeScope();
+        var g = randn(rows, @out);
+        foreach (var type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+        {
+            var w = randn(@out, @in).to(type);
+
+            var byX = SomeRows.MultiplyBack(g, new FloatRows(w));
+
+            var expected = g.to(float64).matmul(w.to(float64));
+            Assert.True((byX - expected).abs().max().item<double>() <= 1e-6 * expected.abs().max().item<double>());
+        }
+    }
+
     [Fact]
     public void Are_not_for_many_rows_nor_for_odd_outputs_or_those_that_need_a_gradient()
     {
@@ -37,6 +55,7 @@ public sealed class ProductsOfSomeRows
         Assert.False(Serves(zeros(20, 16, device: CPU), zeros(33, 16, device: CPU)));
         Assert.False(Serves(zeros(20, 16, device: CPU, dtype: ScalarType.BFloat16), w));
         Assert.False(Serves(zeros(20, 16, device: CPU, requires_grad: true), w));
+        Assert.False(SomeRows.ServesBack(zeros(20, 16, device: CPU), new(w)));
     }
 
     private static bool Serves(Tensor x, Tensor weight) => SomeRows.Serves(x, new(weight));
