@@ -10,7 +10,7 @@ namespace PeftIntegrations.Core;
 /// </summary>
 public static unsafe class SomeRows
 {
-    private const long Most = 384; // rows; for more, libtorch's products are as fast
+    private const long Most = 512; // rows; for more, libtorch's products are as fast
     private const int Panel = TileProduct.Columns;
 
     private delegate void Filling(int panel, float* target, float* scratch);

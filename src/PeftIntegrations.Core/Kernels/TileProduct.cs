@@ -17,7 +17,7 @@ internal static unsafe class TileProduct
     /// <summary>Columns are computed so many at a time.</summary>
     public const int Columns = 16;
 
-    private const int DepthAtOnce = 320; // of which sixteen columns, and six rows, lie in the nearest cache
+    private const int DepthAtOnce = 800; // of which sixteen columns and six rows are a small part of the second cache
 
     /// <summary>C = A·B.</summary>
     /// <param name="a">[rows, depth], as it lies or turned.</param>
