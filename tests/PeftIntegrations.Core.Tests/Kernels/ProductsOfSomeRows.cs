@@ -22,7 +22,7 @@ public sealed class ProductsOfSomeRows
 
             var expected = nn.functional.linear(x.to(float64), w.to(float64), b.to(float64));
             Assert.Equal((ScalarType.Float32, rows, @out), (y.dtype, y.shape[1], y.shape[2]));
-            Assert.True((y - expected).abs().max().item<double>() <= 1e-6 * expected.abs().max().item<double>());
+            Assert.True((y - expected).abs().max().item<double>() <= 3e-6 * expected.abs().max().item<double>());
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class ProductsOfSomeRows
             var byX = SomeRows.MultiplyBack(g, new FloatRows(w));
 
             var expected = g.to(float64).matmul(w.to(float64));
-            Assert.True((byX - expected).abs().max().item<double>() <= 1e-6 * expected.abs().max().item<double>());
+            Assert.True((byX - expected).abs().max().item<double>() <= 3e-6 * expected.abs().max().item<double>());
         }
     }
 
