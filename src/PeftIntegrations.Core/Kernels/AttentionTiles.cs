@@ -63,7 +63,7 @@ public sealed unsafe class AttentionTiles
             {
                 Gather(_q, tile, queries);
                 Weigh(tile, queries, scores);
-                TileProduct.Put(new(scores, tile.Stride, 1), Natural(_v, tile), Flat(sums), (Rows, _length, tile.Seen));
+                TileProduct.Put(new(scores, tile.Stride, 1), Natural(_v, tile), Flat(sums), (Group * tile.Count, _length, tile.Seen));
                 Scatter(sums, tile, to);
             }
         });

@@ -33,14 +33,14 @@ internal readonly unsafe struct BlockPanel<T>(byte* memory, int parts) where T :
     {
         if (count < Outputs) new Span<byte>(memory, Bytes(parts)).Clear();
         var bytes = parts / T.Parts * T.Bytes; // of an output
-        var words = stackalloc Vector256<int>[Columns.Count];
-        for (var first = 0; first < count; first += Columns.Count, blocks += (long)Columns.Count * bytes)
+        var words = stackalloc Vector256<int>[EightColumns.Count];
+        for (var first = 0; first < count; first += EightColumns.Count, blocks += (long)EightColumns.Count * bytes)
         {
             for (var part = 0; part < parts; part++)
             {
                 var to = memory + (long)part * Stride + first * sizeof(int);
                 var block = blocks + part / T.Parts * T.Bytes;
-                for (var i = 0; i < Math.Min(Columns.Count, count - first); i++, block += bytes)
+                for (var i = 0; i < Math.Min(EightColumns.Count, count - first); i++, block += bytes)
                 {
                     words[i] = (T.UnpackBytes(block, part % T.Parts) - Vector256.Create((sbyte)T.Least)).AsInt32(); // from 0 on
                     var scales = T.Scales(block, part % T.Parts);
@@ -48,7 +48,7 @@ internal readonly unsafe struct BlockPanel<T>(byte* memory, int parts) where T :
                     (factors[0], factors[Outputs]) = (scales.First, scales.Shift + T.Least * scales.First);
                 }
 
-                Columns.Turn(words);
+                EightColumns.Turn(words);
                 for (var step = 0; step < Steps; step++, to += Step) words[step].Store((int*)to);
             }
         }

@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace PeftIntegrations.Core;
 
@@ -36,16 +34,21 @@ internal static unsafe class TileProduct
     /// <param name="target">[length, 16].</param>
     public static void Turn(float* rows, int length, float* target)
     {
-        nint i = 0;
-        for (; i <= length - 8; i += 8)
+        var eight = stackalloc Vector256<int>[EightColumns.Count];
+        nint at = 0;
+        for (; at <= length - EightColumns.Count; at += EightColumns.Count)
         {
-            TurnEight(rows + i, length, target + (i * Columns));
-            TurnEight(rows + i + (8 * (nint)length), length, target + (i * Columns) + 8);
+            for (nint first = 0; first < Columns; first += EightColumns.Count)
+            {
+                for (nint i = 0; i < EightColumns.Count; i++) eight[i] = Vector256.Load((int*)rows + ((first + i) * length) + at);
+                EightColumns.Turn(eight);
+                for (nint i = 0; i < EightColumns.Count; i++) eight[i].Store((int*)target + ((at + i) * Columns) + first);
+            }
         }
 
-        for (; i < length; i++)
+        for (; at < length; at++)
         {
-            for (nint row = 0; row < Columns; row++) target[(i * Columns) + row] = rows[(row * length) + i];
+            for (nint row = 0; row < Columns; row++) target[(at * Columns) + row] = rows[(row * length) + at];
         }
     }
 
@@ -63,36 +66,6 @@ internal static unsafe class TileProduct
         }
 
         int Start(int step) => (int)((long)size.Depth * step / steps);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TurnEight(float* rows, nint stride, float* to)
-    {
-        Vector256<float> a = Vector256.Load(rows), b = Vector256.Load(rows + stride);
-        Vector256<float> c = Vector256.Load(rows + (2 * stride)), d = Vector256.Load(rows + (3 * stride));
-        Vector256<float> e = Vector256.Load(rows + (4 * stride)), f = Vector256.Load(rows + (5 * stride));
-        Vector256<float> g = Vector256.Load(rows + (6 * stride)), h = Vector256.Load(rows + (7 * stride));
-        (a, b) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b)); // pairs of rows
-        (c, d) = (Avx.UnpackLow(c, d), Avx.UnpackHigh(c, d));
-        (e, f) = (Avx.UnpackLow(e, f), Avx.UnpackHigh(e, f));
-        (g, h) = (Avx.UnpackLow(g, h), Avx.UnpackHigh(g, h));
-        var (a4, b4, c4, d4) = (Fours(a, c, 0x44), Fours(a, c, 0xEE), Fours(b, d, 0x44), Fours(b, d, 0xEE)); // columns 0|4, 1|5, 2|6, 3|7
-        var (e4, f4, g4, h4) = (Fours(e, g, 0x44), Fours(e, g, 0xEE), Fours(f, h, 0x44), Fours(f, h, 0xEE));
-        Eight(a4, e4, to, 0);
-        Eight(b4, f4, to, 1);
-        Eight(c4, g4, to, 2);
-        Eight(d4, h4, to, 3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Fours(Vector256<float> a, Vector256<float> b, [ConstantExpected] byte control) =>
-        Avx.Shuffle(a, b, control);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight(Vector256<float> first, Vector256<float> last, float* to, int column)
-    {
-        Avx.Permute2x128(first, last, 0x20).Store(to + (column * Columns));
-        Avx.Permute2x128(first, last, 0x31).Store(to + ((column + 4) * Columns));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first prompt is read before the runtime would think of it

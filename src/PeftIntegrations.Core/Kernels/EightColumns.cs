@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace PeftIntegrations.Core;
 
 /// <summary>Eight rows of eight words as their columns.</summary>
-internal static unsafe class Columns
+internal static unsafe class EightColumns
 {
     /// <summary>Rows, and columns.</summary>
     public const int Count = 8;
